@@ -1,0 +1,106 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Commands as argument lists; never a shell string, never a secret in argv."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from .clock import Clock, SystemClock
+from .errors import CommandFailed
+
+LAST_LINES = 12
+"""How much of a failed command's output an error carries."""
+
+
+@dataclass(frozen=True)
+class Completed:
+    """A command that ended: what ran, its status, its output, how long it took (seconds)."""
+
+    argv: tuple[str, ...]
+    status: int
+    stdout: str
+    stderr: str
+    seconds: float = 0.0
+
+
+class Runner(Protocol):
+    """Runs one command to its end."""
+
+    def run(
+        self,
+        argv: Sequence[str],
+        *,
+        timeout: float = 60.0,
+        stdin: bytes | None = None,
+        cwd: str | None = None,
+        env: Mapping[str, str] | None = None,
+        check: bool = True,
+    ) -> Completed:
+        """Run ``argv``; ``env`` is added to the environment.
+
+        Raises CommandFailed when it cannot start (``command.missing``), takes longer than ``timeout`` seconds
+        (``command.timeout``; its process group is killed) or, with ``check``, ends with a status other than 0
+        (``command.failed``).
+        """
+
+
+class SubprocessRunner:
+    """The real thing. ``inherit`` lists descriptors every child keeps (the lock's, so that an orphan still holds it)."""
+
+    def __init__(self, clock: Clock | None = None, inherit: Sequence[int] = ()) -> None:
+        self._clock: Clock = clock or SystemClock()
+        self.inherit = tuple(inherit)
+
+    def run(
+        self,
+        argv: Sequence[str],
+        *,
+        timeout: float = 60.0,
+        stdin: bytes | None = None,
+        cwd: str | None = None,
+        env: Mapping[str, str] | None = None,
+        check: bool = True,
+    ) -> Completed:
+        started = self._clock.monotonic()
+        try:
+            process = subprocess.Popen(
+                list(argv),
+                stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                cwd=cwd,
+                env={**os.environ, **(env or {})},
+                pass_fds=self.inherit,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise CommandFailed("command.missing", command=argv[0], found=error.strerror or str(error)) from error
+        try:
+            out, err = process.communicate(stdin, timeout=timeout)
+        except subprocess.TimeoutExpired as error:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+            raise CommandFailed("command.timeout", command=" ".join(argv), seconds=round(timeout)) from error
+        done = Completed(
+            argv=tuple(argv),
+            status=process.returncode,
+            stdout=out.decode(errors="replace"),
+            stderr=err.decode(errors="replace"),
+            seconds=self._clock.monotonic() - started,
+        )
+        if check and done.status != 0:
+            raise failure_of(done)
+        return done
+
+
+def failure_of(done: Completed) -> CommandFailed:
+    """The error that a command's non-zero end amounts to, with the last lines of what it said."""
+    said = (done.stderr.strip() or done.stdout.strip()).splitlines()[-LAST_LINES:]
+    return CommandFailed("command.failed", command=" ".join(done.argv), status=done.status, output="\n".join(said))

@@ -1,0 +1,41 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What people read, by language: one folder a language, one file a topic.
+
+``ERRORS``: identifier → (what was attempted and on what, expected, found, what to do next).
+``TEXTS``: identifier → sentence. Both are ``str.format`` templates filled with named details.
+A third language is a third folder with the same identifiers and places (a test compares them).
+"""
+
+from __future__ import annotations
+
+from .._core.errors import EngineError
+from . import en, fr
+
+_TEXTS = {"fr": fr.TEXTS, "en": en.TEXTS}
+_ERRORS = {"fr": fr.ERRORS, "en": en.ERRORS}
+LOCALES = tuple(_TEXTS)
+DEFAULT = "fr"
+Explanation = dict[str, str]
+
+
+class _Details(dict[str, object]):
+    """A missing detail shows its name instead of raising: a message must never be the second failure."""
+
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+def text(locale: str, text_id: str, **details: object) -> str:
+    """The sentence ``text_id`` in ``locale``."""
+    return _TEXTS[locale][text_id].format_map(_Details(details))
+
+
+def explain(error: EngineError, locale: str) -> Explanation:
+    """The four parts of an error: ``attempted``, ``expected``, ``found``, ``next``, and ``text``, all in one line or two."""
+    parts = _ERRORS[locale][error.text_id]
+    filled = [part.format_map(_Details(error.details)) for part in parts]
+    explanation = dict(zip(("attempted", "expected", "found", "next"), filled, strict=True))
+    explanation["text"] = text(locale, "error.sentence", **explanation)
+    return explanation

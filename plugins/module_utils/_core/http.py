@@ -1,7 +1,7 @@
 # Copyright: Benevoclic contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One HTTP exchange over a connection of its own: no proxy, no redirect, no reuse, so that it shows what a new visitor gets."""
+"""One HTTP exchange over a connection of its own: no proxy, no redirect, no reuse. It shows what a new visitor gets."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Transport(Protocol):
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
     ) -> Response:
-        """Return any answer, whatever its status. Raises TransportFailed when there is none within ``timeout`` seconds."""
+        """Return any answer, whatever its status. Raises TransportFailed when none comes in ``timeout`` seconds."""
 
 
 class DirectTransport:

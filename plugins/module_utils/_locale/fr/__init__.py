@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from . import core
+from . import core, runs
 
-_TOPICS = (core,)
+_TOPICS = (core, runs)
 
 ERRORS: dict[str, tuple[str, str, str, str]] = {}
 TEXTS: dict[str, str] = {}

@@ -1,0 +1,27 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Libraries that bootstrap brought to the host, unpacked where the engine finds them: ``<state_dir>/python``."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+from .errors import Refused
+
+FOLDER = "python"
+
+
+def offer(state_dir: str) -> None:
+    """Make what bootstrap unpacked importable, after what the host's own Python has."""
+    folder = str(Path(state_dir) / FOLDER)
+    if folder not in sys.path:
+        sys.path.append(folder)
+
+
+def need(name: str) -> None:
+    """Raises Refused ``library.missing`` when ``name`` cannot be imported."""
+    if importlib.util.find_spec(name) is None:
+        raise Refused("library.missing", name=name, path=next((p for p in sys.path if p.endswith(f"/{FOLDER}")), "-"))

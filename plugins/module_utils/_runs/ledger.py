@@ -1,0 +1,89 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The ledger of a stack: one hash-chained line a finished run, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .._core.clock import Clock
+from .._core.errors import BadInput
+from .journal import Chain
+
+Entry = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Landing:
+    """A version that was verified, and where its release tuple is kept."""
+
+    version: str
+    run_id: str
+    which: str
+    """``before`` or ``after``: the tuple's file in the folder of ``run_id``."""
+
+
+class Ledger:
+    """Reads and appends; entries oldest first."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self._chain = Chain(path, clock)
+
+    @property
+    def entries(self) -> list[Entry]:
+        return [{**record["data"], "at": record["at"]} for record in self._chain.records]
+
+    @property
+    def last(self) -> Entry | None:
+        """The last run that had anything to do."""
+        return next((entry for entry in reversed(self.entries) if entry["outcome"] != "unchanged"), None)
+
+    @property
+    def head(self) -> str:
+        return self._chain.head
+
+    def append_once(self, entry: Mapping[str, Any]) -> None:
+        """Add a finished run; adding it again changes nothing."""
+        if all(known["run_id"] != entry["run_id"] for known in self.entries):
+            self._chain.append("run", entry)
+
+
+def landings(entries: Iterable[Entry]) -> list[Landing]:
+    """The verified versions as a stack, oldest first, the one served now last.
+
+    An update puts its version on top; a rollback takes everything above its target away, so that going back
+    twice goes two releases back instead of to and fro.
+    """
+    stack: list[Landing] = []
+    for entry in entries:
+        if entry["outcome"] != "succeeded":
+            continue
+        if not stack and entry.get("from_version"):
+            stack.append(Landing(entry["from_version"], entry["run_id"], "before"))
+        if entry["flow"] == "rollback":
+            while len(stack) > 1 and stack[-1].version != entry["to_version"]:
+                stack.pop()
+        else:
+            stack.append(Landing(entry["to_version"], entry["run_id"], "after"))
+    return stack
+
+
+def rollback_target(entries: Iterable[Entry], version: str | None) -> Landing:
+    """Where a rollback goes: ``version``, or the last verified before the one served now.
+
+    Raises BadInput ``rollback.no_target`` or ``rollback.unknown_version`` (with the versions there are).
+    """
+    earlier = landings(entries)[:-1]
+    if version is None:
+        if not earlier:
+            raise BadInput("rollback.no_target")
+        return earlier[-1]
+    for landing in reversed(earlier):
+        if landing.version == version:
+            return landing
+    known = ", ".join(dict.fromkeys(landing.version for landing in earlier)) or "-"
+    raise BadInput("rollback.unknown_version", version=version, known=known)

@@ -1,0 +1,78 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Takes a run back by its journal: data and definitions in reverse order, then the containers, then proof."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .._core.errors import EngineError, Failed, Refused
+from .operations import Registry, find
+from .session import Run
+from .view import OperationView
+
+Backup = Callable[[Run], None]
+Verify = Callable[[Run], None]
+
+
+@dataclass(frozen=True)
+class RollbackTools:
+    """What a rollback uses of the rest of the engine. ``backup`` is None where backups are switched off."""
+
+    backup: Backup | None
+    verify: Verify
+
+
+def undo_order(operations: list[OperationView], registry: Registry) -> list[OperationView]:
+    """By undo phase, and within a phase the newest first."""
+    return sorted(operations, key=lambda item: (find(registry, item.name).undo_phase, -item.seq))
+
+
+def roll_back(run: Run, reason: str, tools: RollbackTools) -> str:
+    """Return the stack to what it was when the run was opened. Returns the outcome the run now deserves.
+
+    ``aborted``: nothing had changed. ``rolled_back``: the old release was verified. Otherwise it raises, and the run
+    deserves ``rollback_failed``. Every operation is tried even when one fails: the site is left as safe as can be.
+    """
+    if not run.view.touched:
+        return "aborted"
+    if not run.context.plan["switches"]["rollback"]:
+        raise Refused("rollback.switched_off", reason=run.context.plan["switches"].get("rollback_reason") or "-")
+    try:
+        with run.stage("rollback"):
+            run.record("rollback_begun", {"reason": reason})
+            _keep_what_is_left(run, tools)
+            _undo_all(run)
+            tools.verify(run)
+    except EngineError:
+        run.record("rollback_ended", {"verified": False})
+        raise
+    run.record("rollback_ended", {"verified": True})
+    return "rolled_back"
+
+
+def _keep_what_is_left(run: Run, tools: RollbackTools) -> None:
+    """Back up the state being left; without it images still go back, data does not."""
+    if tools.backup is None:
+        return
+    try:
+        tools.backup(run)
+    except EngineError as error:
+        if any(item.name.startswith("migration.") for item in run.view.to_undo()):
+            raise
+        run.record("warning", {"id": error.text_id, "details": {k: str(v) for k, v in error.details.items()}})
+
+
+def _undo_all(run: Run) -> None:
+    failures: list[tuple[str, EngineError]] = []
+    for operation in undo_order(run.view.to_undo(), run.registry):
+        try:
+            run.take_back(operation)
+        except EngineError as error:
+            failures.append((operation.name, error))
+    if failures:
+        run.record("undo_failures", {"operations": [f"{name}: {error}" for name, error in failures]})
+        first = failures[0][1]
+        raise Failed("rollback.undo_failed", operations=", ".join(name for name, _error in failures), cause=first) from first

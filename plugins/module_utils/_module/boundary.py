@@ -79,9 +79,7 @@ class Tools:
         if not params.get("run_id"):
             raise Refused("run.none")
         paths = self.paths(params)
-        return hold_run(
-            paths, params["run_id"], self.host, self.secrets, registry=registry, rolling_back=rolling_back
-        )
+        return hold_run(paths, params["run_id"], self.host, self.secrets, registry=registry, rolling_back=rolling_back)
 
     def read_run(self, params: Params) -> HostContext:
         """The run ``run_id`` for a reader: nothing is locked or journaled."""

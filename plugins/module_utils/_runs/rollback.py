@@ -75,4 +75,6 @@ def _undo_all(run: Run) -> None:
     if failures:
         run.record("undo_failures", {"operations": [f"{name}: {error}" for name, error in failures]})
         first = failures[0][1]
-        raise Failed("rollback.undo_failed", operations=", ".join(name for name, _error in failures), cause=first) from first
+        raise Failed(
+            "rollback.undo_failed", operations=", ".join(name for name, _error in failures), cause=first
+        ) from first

@@ -12,7 +12,12 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         '"{value}"',
         "correct benevoclic_stack in the inventory",
     ),
-    "stack.none": ("Looking for the state of the stack", "the stack's name (option stack)", "nothing", "pass stack, or set benevoclic_stack"),
+    "stack.none": (
+        "Looking for the state of the stack",
+        "the stack's name (option stack)",
+        "nothing",
+        "pass stack, or set benevoclic_stack",
+    ),
     "run.id": (
         'Reading the run id "{value}"',
         "the form 20261122T071500Z-feature-1.1.0",

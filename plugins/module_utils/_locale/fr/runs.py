@@ -12,7 +12,12 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "« {value} »",
         "corrigez benevoclic_stack dans l'inventaire",
     ),
-    "stack.none": ("Recherche de l'état de la pile", "le nom de la pile (option stack)", "rien", "passez stack, ou réglez benevoclic_stack"),
+    "stack.none": (
+        "Recherche de l'état de la pile",
+        "le nom de la pile (option stack)",
+        "rien",
+        "passez stack, ou réglez benevoclic_stack",
+    ),
     "run.id": (
         "Lecture de l'identifiant de mise à jour « {value} »",
         "la forme 20261122T071500Z-feature-1.1.0",

@@ -13,7 +13,7 @@ attributes:
   check_mode:
     description: Can run in C(check_mode) and return changed status prediction without modifying target.
   diff_mode:
-    description: Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
+    description: Will return details on what has changed, or would in C(check_mode), when in diff mode.
   idempotent:
     description: When run twice in a row with the same arguments, the second invocation changes nothing.
 """
@@ -25,7 +25,7 @@ attributes:
     support: full
     details: This module only reads.
   diff_mode:
-    description: Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
+    description: Will return details on what has changed, or would in C(check_mode), when in diff mode.
     support: N/A
     details: This module never changes anything.
   idempotent:

@@ -52,7 +52,7 @@ class Runner(Protocol):
 
 
 class SubprocessRunner:
-    """The real thing. Every child keeps the descriptors in ``inherit``: the lock's, so that an orphan still holds it."""
+    """The real thing. Every child keeps the descriptors in ``inherit``: an orphan still holds the lock."""
 
     def __init__(self, clock: Clock | None = None, inherit: Sequence[int] = ()) -> None:
         self._clock: Clock = clock or SystemClock()

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from .._core.clock import Clock
-from .._core.errors import LockHeld
+from .._core.errors import LockHeld, Refused
 from .._core.files import RECORD_MODE
 
 POLL_SECONDS = 0.2
@@ -70,7 +70,10 @@ class HeldLock:
 @contextmanager
 def hold(path: Path, clock: Clock, wait_seconds: float) -> Iterator[HeldLock]:
     """Hold the flock. Raises LockHeld ``lock.busy`` with the owner when it is not free within ``wait_seconds``."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, RECORD_MODE)
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, RECORD_MODE)
+    except OSError as error:
+        raise Refused("state.unusable", path=str(path), found=error.strerror or str(error)) from error
     try:
         deadline = clock.monotonic() + wait_seconds
         while not _try(descriptor):
@@ -94,7 +97,9 @@ def describe(owner: Owner | None, clock: Clock) -> dict[str, Any]:
     """The owner as details for a message: who, where, since when, why, last sign of life (seconds, same boot only)."""
     known = owner or {}
     beat = known.get("heartbeat_boottime")
-    alive = isinstance(beat, (int, float)) and known.get("boot_id") == boot_id()
+    silent: object = "?"
+    if isinstance(beat, (int, float)) and known.get("boot_id") == boot_id():
+        silent = round(clock.boottime() - beat)
     return {
         "run_id": known.get("run_id", "?"),
         "owner": known.get("owner", "?"),
@@ -102,5 +107,5 @@ def describe(owner: Owner | None, clock: Clock) -> dict[str, Any]:
         "since": known.get("since", "?"),
         "reason": known.get("reason") or known.get("flow", "?"),
         "version": known.get("version", "?"),
-        "silent_seconds": round(clock.boottime() - beat) if alive else "?",
+        "silent_seconds": silent,
     }

@@ -30,6 +30,12 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "nothing",
         "run ansible-playbook playbooks/bootstrap.yml",
     ),
+    "state.unusable": (
+        "Opening {path}",
+        "a file that this account may write",
+        "{found}",
+        "run ansible-playbook playbooks/bootstrap.yml, or use the account benevoclic_user",
+    ),
     "journal.broken": (
         "Reading {path}",
         "an intact chain of records",

@@ -30,6 +30,12 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "rien",
         "lancez ansible-playbook playbooks/bootstrap.yml",
     ),
+    "state.unusable": (
+        "Ouverture de {path}",
+        "un fichier que ce compte peut écrire",
+        "{found}",
+        "lancez ansible-playbook playbooks/bootstrap.yml, ou utilisez le compte benevoclic_user",
+    ),
     "journal.broken": (
         "Lecture de {path}",
         "une chaîne d'enregistrements intacte",

@@ -1,0 +1,167 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Politique, manifeste, plan."""
+
+from __future__ import annotations
+
+ERRORS: dict[str, tuple[str, str, str, str]] = {
+    "policy.update_type": (
+        "Lecture du type de mise à jour",
+        "{allowed}",
+        "{value}",
+        "choisissez un type de la liste",
+    ),
+    "policy.severity": (
+        "Lecture de la sévérité",
+        "{allowed}",
+        "{value}",
+        "passez -e severity=… en majuscules",
+    ),
+    "policy.severity_unexpected": (
+        "Lecture de la sévérité",
+        "aucune pour une mise à jour {update_type}",
+        "{value}",
+        "retirez severity, ou utilisez security_update.yml",
+    ),
+    "policy.loosened": (
+        "Lecture de {key} dans le manifeste",
+        "{minimum} ou plus strict",
+        "{value}",
+        "un manifeste peut durcir la politique, jamais l'assouplir : corrigez-le",
+    ),
+    "manifest.not_mapping": (
+        "Lecture du manifeste {path}",
+        "des clés et des valeurs YAML",
+        "{kind}",
+        "corrigez le fichier",
+    ),
+    "manifest.unreadable": (
+        "Lecture du manifeste {path}",
+        "du YAML",
+        "{found}",
+        "corrigez le fichier",
+    ),
+    "manifest.unknown_key": (
+        "Lecture du manifeste {path}",
+        "les clés {allowed}",
+        "{key}",
+        "retirez ou corrigez cette clé",
+    ),
+    "manifest.missing_key": (
+        "Lecture du manifeste {path}",
+        "{key}",
+        "rien",
+        "ajoutez cette clé",
+    ),
+    "manifest.wrong_type": (
+        "Lecture de {key} dans {path}",
+        "{expected}",
+        "{kind}",
+        "corrigez la valeur (et mettez les textes entre guillemets)",
+    ),
+    "manifest.choice": (
+        "Lecture de {key} dans {path}",
+        "{allowed}",
+        "{value}",
+        "choisissez une valeur de la liste",
+    ),
+    "manifest.schema": (
+        "Lecture du manifeste {path}",
+        "schema: {known}",
+        "schema: {value}",
+        "utilisez une version de la collection qui connaît ce schéma",
+    ),
+    "manifest.other_version": (
+        "Lecture du manifeste {path}",
+        "version: {expected}, comme le nom du fichier",
+        "version: {value}",
+        "corrigez le fichier ou son nom",
+    ),
+    "manifest.unknown_version": (
+        "Recherche de la version {version}",
+        "un manifeste dans {path} ({known})",
+        "aucun",
+        "choisissez une version de la liste, ou écrivez son manifeste",
+    ),
+    "manifest.none_of_type": (
+        "Recherche de la dernière version de type {update_type}",
+        "un manifeste dans {path}",
+        "aucun",
+        "écrivez un manifeste, ou vérifiez benevoclic_releases_dir",
+    ),
+    "manifest.no_folder": (
+        "Lecture du dossier des versions {path}",
+        "un dossier",
+        "rien",
+        "réglez benevoclic_releases_dir dans l'inventaire",
+    ),
+    "migration_file.missing": (
+        "Recherche de la migration {version}",
+        "un fichier {version}_….py dans {path}",
+        "{found}",
+        "ajoutez le fichier, ou corrigez le manifeste et benevoclic_migrations_dir",
+    ),
+    "plan.other_type": (
+        "Préparation de la version {version}",
+        "une version de type {expected}",
+        "type {found}",
+        "lancez {found}_update.yml",
+    ),
+    "plan.downgrade": (
+        "Préparation de la version {version}",
+        "une version au moins égale à {current}, en service",
+        "{version}",
+        "pour revenir en arrière, lancez rollback.yml",
+    ),
+    "plan.unknown_service": (
+        "Préparation de la version {version}",
+        "un service modifiable parmi {known}",
+        "{name}",
+        "corrigez le manifeste ou benevoclic_services",
+    ),
+    "request.vulnerability_id": (
+        "Lecture de la demande",
+        "vulnerability_id, par exemple CVE-2026-0001",
+        "rien",
+        "passez -e vulnerability_id=…",
+    ),
+    "request.leftovers": (
+        "Lecture des variables supplémentaires",
+        "nom=valeur",
+        "des mots en trop : « {value} »",
+        'mettez les valeurs à espaces en JSON : -e \'{{"reason": "…"}}\'',
+    ),
+    "request.switch_in_production": (
+        "Lecture de {name}",
+        "true en production",
+        "false",
+        "en production sauvegarde et retour arrière restent actifs",
+    ),
+    "request.switch_reason": (
+        "Lecture de {name}",
+        "une raison avec false",
+        "aucune",
+        "réglez {reason}",
+    ),
+    "request.wrong_type": (
+        "Lecture de {name}",
+        "{expected}",
+        "{kind}",
+        "corrigez l'inventaire ou la variable",
+    ),
+}
+
+TEXTS: dict[str, str] = {
+    "plan.headline": "{flow} : {from_version} → {to_version} sur {stack} ({environment})",
+    "plan.unchanged": "{version} est déjà en service et vérifiée : simple vérification",
+    "plan.services": "services touchés : {services}",
+    "plan.migrations": "migrations : {migrations}",
+    "plan.tests": "tests {level} : {suites}",
+    "plan.stages": "étapes : {stages}",
+    "plan.deadline": "délai : {deadline} ({vulnerability_id}, {severity})",
+    "plan.switched_off": "désactivé : {name} ({reason})",
+    "plan.rollback": "retour à {version}, vérifiée par {run_id}",
+    "plan.check_mode": "mode --check : rien ne sera fait",
+    "plan.take_over": "reprise de {run_id}, laissée inachevée",
+}

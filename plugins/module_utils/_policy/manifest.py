@@ -1,7 +1,7 @@
 # Copyright: Benevoclic contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The manifest of a release: ``<releases_dir>/<version>.yml``, schema 1; unknown keys are refused, so that it can grow."""
+"""The manifest of a release, ``<releases_dir>/<version>.yml``, schema 1; unknown keys are refused, so it can grow."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def choose_version(
 ) -> str:
     """The concrete version that ``wished`` means; ``known`` maps the versions that have a manifest to their types.
 
-    Absent or ``latest``: the newest release of ``update_type`` that is not a pre-release, or ``current`` when that is newer.
+    Absent or ``latest``: the newest release of ``update_type``, pre-releases left out, or ``current`` when that is newer.
     Raises BadInput ``version.*``, ``manifest.unknown_version``, ``manifest.none_of_type``.
     """
     if wished not in (None, "", "latest"):

@@ -71,24 +71,19 @@ def build_plan(
 
     ``unchanged`` is true when that release is already there and was verified. Raises BadInput ``plan.*``.
     """
-    _check_direction(request, manifest, observed)
     policy = policy_for(request.update_type, request.severity)
     level = tightened_level(policy, manifest.get("test_level"))
     images = _images(manifest, definition, registry)
     unchanged = observed.version == manifest["version"] == observed.last_verified and all(
         observed.references.get(name) == reference for name, reference in images.items()
     )
+    if not unchanged:
+        _check_direction(request, manifest, observed)
     migrations = list(manifest["migrations"])
     return {
-        "schema": SCHEMA,
-        "flow": request.flow,
-        "update_type": request.update_type,
+        **_headline(request, observed, manifest["version"]),
         "severity": request.severity,
         "vulnerability_id": request.vulnerability_id,
-        "reason": request.reason,
-        "requested_by": request.requested_by,
-        "from_version": observed.version or observed.last_verified,
-        "to_version": manifest["version"],
         "unchanged": unchanged,
         "images": images,
         "services": [name for name in definition["services"] if name in images],
@@ -97,12 +92,7 @@ def build_plan(
         "test_level": level,
         "suites": list(TEST_LEVELS[level]),
         "policy": as_data(policy),
-        "switches": {
-            "backup": request.backup_enabled,
-            "backup_reason": request.backup_reason,
-            "rollback": request.rollback_enabled,
-            "rollback_reason": request.rollback_reason,
-        },
+        "switches": _switches(request, rollback=request.rollback_enabled),
         "manifest": dict(manifest),
         "definition": dict(definition),
     }
@@ -145,20 +135,36 @@ def _stages(request: Request, migrates: bool, unchanged: bool) -> list[str]:
     return [name for name, included in wanted.items() if included]
 
 
+def _headline(request: Request, observed: Observed, version: str) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "flow": request.flow,
+        "update_type": request.update_type,
+        "from_version": observed.version or observed.last_verified,
+        "to_version": version,
+        "reason": request.reason,
+        "requested_by": request.requested_by,
+    }
+
+
+def _switches(request: Request, *, rollback: bool) -> dict[str, Any]:
+    return {
+        "backup": request.backup_enabled,
+        "backup_reason": request.backup_reason,
+        "rollback": rollback,
+        "rollback_reason": request.rollback_reason,
+    }
+
+
 def rollback_plan(
     request: Request, definition: Mapping[str, Any], observed: Observed, target: Mapping[str, str]
 ) -> dict[str, Any]:
-    """The plan of a return to a verified release; ``target`` has ``version``, ``run_id`` and ``which`` of its tuple."""
+    """The plan of a return to a verified release; ``target`` has ``version``, ``run_id`` and ``which`` of its tuple.
+
+    A rollback is itself never rolled back.
+    """
     return {
-        "schema": SCHEMA,
-        "flow": "rollback",
-        "update_type": "rollback",
-        "severity": None,
-        "vulnerability_id": None,
-        "reason": request.reason,
-        "requested_by": request.requested_by,
-        "from_version": observed.version or observed.last_verified,
-        "to_version": target["version"],
+        **_headline(request, observed, target["version"]),
         "target": dict(target),
         "unchanged": False,
         "images": {},
@@ -168,11 +174,6 @@ def rollback_plan(
         "test_level": None,
         "suites": [],
         "policy": {"application_must_answer": False},
-        "switches": {
-            "backup": request.backup_enabled,
-            "backup_reason": request.backup_reason,
-            "rollback": True,
-            "rollback_reason": None,
-        },
+        "switches": _switches(request, rollback=False),
         "definition": dict(definition),
     }

@@ -1,0 +1,193 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Controller side of the plan: reads manifests and migration files here, where the team's repository is."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import socket
+from pathlib import Path
+from typing import Any
+
+import yaml
+from ansible.plugins.action import ActionBase
+
+from ..module_utils._core.errors import BadInput, EngineError
+from ..module_utils._locale import DEFAULT, text
+from ..module_utils._module.boundary import SHARED_OPTIONS, failure
+from ..module_utils._policy.manifest import choose_version, parse_manifest
+from ..module_utils._policy.plan import Observed, Request, build_plan, check_request, rollback_plan
+from ..module_utils._runs.ledger import rollback_target
+from ..module_utils._stack.services import parse_services
+
+OPTIONS: dict[str, dict[str, Any]] = {
+    "flow": {"type": "str", "required": True},
+    "update_type": {"type": "str", "required": True},
+    "version": {"type": "raw"},
+    "severity": {"type": "str"},
+    "vulnerability_id": {"type": "str"},
+    "reason": {"type": "str"},
+    "releases_dir": {"type": "path", "required": True},
+    "migrations_dir": {"type": "path"},
+    "registry": {"type": "str", "default": ""},
+    "definition": {"type": "dict", "required": True},
+    "observed": {"type": "dict", "required": True},
+    "runs": {"type": "dict", "default": {}},
+    "backup_enabled": {"type": "bool", "default": True},
+    "backup_disabled_reason": {"type": "str", "default": ""},
+    "rollback_enabled": {"type": "bool", "default": True},
+    "rollback_disabled_reason": {"type": "str", "default": ""},
+}
+
+
+class ActionModule(ActionBase):  # type: ignore[misc]
+    """``update_plan``: no module process, nothing is changed anywhere."""
+
+    TRANSFERS_FILES = False
+    _requires_connection = False
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        locale = str(self._task.args.get("locale") or DEFAULT)
+        try:
+            _refuse_leftovers(task_vars or {})
+            _validation, options = self.validate_argument_spec({**SHARED_OPTIONS, **OPTIONS})
+            result.update(plan_of(options, locale))
+        except EngineError as error:
+            result.update(failed=True, stage="plan", **failure(error, locale))
+        result["changed"] = False
+        return result
+
+
+def _refuse_leftovers(task_vars: dict[str, Any]) -> None:
+    """``-e reason=bad deploy today`` keeps ``bad`` and puts the rest here."""
+    if task_vars.get("_raw_params"):
+        raise BadInput("request.leftovers", value=task_vars["_raw_params"])
+
+
+def plan_of(options: dict[str, Any], locale: str) -> dict[str, Any]:
+    """The module's result: ``plan``, ``files`` (relative name → text, for the run's folder), ``lines``."""
+    definition = options["definition"]
+    parse_services(definition.get("services"), definition.get("service_defaults"))
+    request = Request(
+        flow=options["flow"],
+        update_type=options["update_type"],
+        requested_by=f"{getpass.getuser()}@{socket.gethostname()}",
+        severity=options["severity"] or None,
+        vulnerability_id=options["vulnerability_id"] or None,
+        reason=options["reason"] or None,
+        backup_enabled=options["backup_enabled"],
+        backup_reason=options["backup_disabled_reason"] or None,
+        rollback_enabled=options["rollback_enabled"],
+        rollback_reason=options["rollback_disabled_reason"] or None,
+    )
+    observed = _observed(options)
+    if request.flow == "rollback":
+        return _rollback(request, options, observed, locale)
+    check_request(request, definition["environment"])
+    releases = Path(options["releases_dir"])
+    version = choose_version(options["version"], observed.version, _known(releases), request.update_type, str(releases))
+    manifest = _manifest(releases, version)
+    plan = build_plan(request, manifest, definition, observed, options["registry"])
+    files = {"manifest.yml": (releases / f"{version}.yml").read_text(encoding="utf-8")}
+    plan["migrations"], sources = _migrations(options["migrations_dir"], plan["migrations"])
+    return {"plan": plan, "files": {**files, **sources}, "stage": "plan", "lines": _lines(plan, locale)}
+
+
+def _observed(options: dict[str, Any]) -> Observed:
+    seen, landings = options["observed"], options["runs"].get("landings") or []
+    services = seen.get("services") or {}
+    return Observed(
+        version=seen.get("version"),
+        references={name: (service or {}).get("reference") for name, service in services.items()},
+        last_verified=landings[-1]["version"] if landings else None,
+    )
+
+
+def _rollback(request: Request, options: dict[str, Any], observed: Observed, locale: str) -> dict[str, Any]:
+    wished = options["version"]
+    entries = options["runs"].get("entries") or []
+    landing = rollback_target(entries, None if wished in (None, "") else str(wished))
+    target = {"version": landing.version, "run_id": landing.run_id, "which": landing.which}
+    plan = rollback_plan(request, options["definition"], observed, target)
+    lines = [_headline(plan, locale), _line("plan.rollback", locale, **target)]
+    return {"plan": plan, "files": {}, "stage": "plan", "lines": lines}
+
+
+def _known(releases: Path) -> dict[str, str]:
+    """Versions that have a manifest, with their types; a file that cannot be read is named only when it is chosen."""
+    if not releases.is_dir():
+        raise BadInput("manifest.no_folder", path=str(releases))
+    known: dict[str, str] = {}
+    for path in releases.glob("*.yml"):
+        try:
+            raw = yaml.safe_load(path.read_bytes())
+        except (OSError, yaml.YAMLError):
+            raw = None
+        known[path.stem] = str(raw.get("type")) if isinstance(raw, dict) else ""
+    return known
+
+
+def _manifest(releases: Path, version: str) -> dict[str, Any]:
+    path = releases / f"{version}.yml"
+    try:
+        raw = yaml.safe_load(path.read_bytes())
+    except FileNotFoundError as error:
+        known = ", ".join(sorted(_known(releases)))
+        raise BadInput("manifest.unknown_version", version=version, path=str(releases), known=known) from error
+    except (OSError, yaml.YAMLError) as error:
+        found = " ".join(str(error).split())
+        raise BadInput("manifest.unreadable", path=str(path), found=found) from error
+    return parse_manifest(raw, str(path), version)
+
+
+def _migrations(folder: str | None, versions: list[str]) -> tuple[list[dict[str, str]], dict[str, str]]:
+    """The migration files that ``versions`` name: their entries in the plan, and their sources for the run's folder."""
+    entries, sources = [], {}
+    for version in versions:
+        found = sorted(Path(folder or ".").glob(f"{version}_*.py")) if folder else []
+        if len(found) != 1:
+            names = ", ".join(path.name for path in found) or "-"
+            raise BadInput("migration_file.missing", version=version, path=folder or "-", found=names)
+        source = found[0].read_text(encoding="utf-8")
+        digest = hashlib.sha256(source.encode()).hexdigest()
+        entries.append({"version": version, "file": found[0].name, "sha256": digest})
+        sources[f"migrations/{found[0].name}"] = source
+    return entries, sources
+
+
+def _line(text_id: str, locale: str, **details: object) -> dict[str, str]:
+    return {"mark": "info", "text": text(locale, text_id, **details)}
+
+
+def _headline(plan: dict[str, Any], locale: str) -> dict[str, str]:
+    definition = plan["definition"]
+    return _line(
+        "plan.headline",
+        locale,
+        flow=plan["flow"],
+        from_version=plan["from_version"] or "?",
+        to_version=plan["to_version"],
+        stack=definition["stack"],
+        environment=definition["environment"],
+    )
+
+
+def _lines(plan: dict[str, Any], locale: str) -> list[dict[str, str]]:
+    lines = [_headline(plan, locale)]
+    if plan["unchanged"]:
+        return [*lines, _line("plan.unchanged", locale, version=plan["to_version"])]
+    if plan["policy"]["deadline"]:
+        lines.append(_line("plan.deadline", locale, **{**plan, "deadline": plan["policy"]["deadline"]}))
+    lines.append(_line("plan.services", locale, services=", ".join(plan["services"])))
+    if plan["migrations"]:
+        names = ", ".join(migration["file"] for migration in plan["migrations"])
+        lines.append(_line("plan.migrations", locale, migrations=names))
+    lines.append(_line("plan.tests", locale, level=plan["test_level"], suites=", ".join(plan["suites"])))
+    for name in ("backup", "rollback"):
+        if not plan["switches"][name]:
+            reason = plan["switches"][f"{name}_reason"]
+            lines.append({**_line("plan.switched_off", locale, name=name, reason=reason), "mark": "warning"})
+    return lines

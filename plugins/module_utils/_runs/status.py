@@ -1,0 +1,55 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can be said of a stack's runs without waiting for anything: who owns it, what happened last, where one could go back to."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from .._core.clock import Clock
+from .journal import Chain
+from .layout import StackPaths
+from .ledger import Ledger, landings
+from .lock import describe
+from .session import unfinished_run
+from .view import RunView, fold
+
+
+def read_view(paths: StackPaths, run_id: str, clock: Clock) -> RunView:
+    """The view of one run's journal. Raises Failed ``file.unreadable`` or ``journal.broken``."""
+    chain = Chain(paths.run(run_id) / "journal.jsonl", clock)
+    return fold(chain.records)
+
+
+def summary(paths: StackPaths, clock: Clock) -> dict[str, Any]:
+    """``unfinished`` (None or the run that owns the stack), ``last`` (ledger entry), ``latched``, ``landings``."""
+    ledger = Ledger(paths.ledger, clock)
+    last = ledger.last
+    return {
+        "unfinished": _unfinished(paths, clock),
+        "last": last,
+        "latched": last["run_id"] if last is not None and last["outcome"] == "rollback_failed" else None,
+        "landings": [asdict(landing) for landing in landings(ledger.entries)],
+    }
+
+
+def _unfinished(paths: StackPaths, clock: Clock) -> dict[str, Any] | None:
+    owner = unfinished_run(paths, clock)
+    if owner is None:
+        return None
+    view = read_view(paths, owner["run_id"], clock)
+    stage = view.current_stage
+    statuses = [operation.status for operation in view.operations]
+    return {
+        **describe(owner, clock),
+        "flow": view.opened.get("flow"),
+        "from_version": view.opened.get("from_version"),
+        "state": view.state,
+        "stage": stage.name if stage else None,
+        "closed": view.closed,
+        "operations": [asdict(operation) for operation in view.operations],
+        "counts": {status: statuses.count(status) for status in ("begun", "done", "undone")},
+        "failure": view.failure,
+    }

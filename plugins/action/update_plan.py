@@ -8,6 +8,7 @@ from __future__ import annotations
 import getpass
 import hashlib
 import socket
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from ..module_utils._locale import DEFAULT, text
 from ..module_utils._module.boundary import SHARED_OPTIONS, failure
 from ..module_utils._policy.manifest import choose_version, parse_manifest
 from ..module_utils._policy.plan import Observed, Request, build_plan, check_request, rollback_plan
-from ..module_utils._runs.ledger import rollback_target
+from ..module_utils._runs.ledger import Landing, rollback_target
 from ..module_utils._stack.services import parse_services
 
 OPTIONS: dict[str, dict[str, Any]] = {
@@ -108,9 +109,8 @@ def _observed(options: dict[str, Any]) -> Observed:
 
 def _rollback(request: Request, options: dict[str, Any], observed: Observed, locale: str) -> dict[str, Any]:
     wished = options["version"]
-    entries = options["runs"].get("entries") or []
-    landing = rollback_target(entries, None if wished in (None, "") else str(wished))
-    target = {"version": landing.version, "run_id": landing.run_id, "which": landing.which}
+    stack = [Landing(**landing) for landing in options["runs"].get("landings") or []]
+    target = asdict(rollback_target(stack, None if wished in (None, "") else str(wished)))
     plan = rollback_plan(request, options["definition"], observed, target)
     lines = [_headline(plan, locale), _line("plan.rollback", locale, **target)]
     return {"plan": plan, "files": {}, "stage": "plan", "lines": lines}
@@ -121,7 +121,7 @@ def _known(releases: Path) -> dict[str, str]:
     if not releases.is_dir():
         raise BadInput("manifest.no_folder", path=str(releases))
     known: dict[str, str] = {}
-    for path in releases.glob("*.yml"):
+    for path in releases.glob("[0-9]*.yml"):
         try:
             raw = yaml.safe_load(path.read_bytes())
         except (OSError, yaml.YAMLError):

@@ -113,7 +113,7 @@ def choose_version(
 ) -> str:
     """The concrete version that ``wished`` means; ``known`` maps the versions that have a manifest to their types.
 
-    Absent or ``latest``: the newest release of ``update_type``, pre-releases left out, or ``current`` when that is newer.
+    Absent or ``latest``: the newest release of ``update_type``, no pre-release, or ``current`` when that is newer.
     Raises BadInput ``version.*``, ``manifest.unknown_version``, ``manifest.none_of_type``.
     """
     if wished not in (None, "", "latest"):

@@ -72,12 +72,12 @@ def landings(entries: Iterable[Entry]) -> list[Landing]:
     return stack
 
 
-def rollback_target(entries: Iterable[Entry], version: str | None) -> Landing:
-    """Where a rollback goes: ``version``, or the last verified before the one served now.
+def rollback_target(stack: list[Landing], version: str | None) -> Landing:
+    """Where a rollback goes: ``version``, or the last verified before the one served now (the top of ``stack``).
 
     Raises BadInput ``rollback.no_target`` or ``rollback.unknown_version`` (with the versions there are).
     """
-    earlier = landings(entries)[:-1]
+    earlier = stack[:-1]
     if version is None:
         if not earlier:
             raise BadInput("rollback.no_target")

@@ -1,14 +1,16 @@
 # Copyright: Benevoclic contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What can be said of a stack's runs without waiting for anything: who owns it, what happened last, where one could go back to."""
+"""What can be said of a stack's runs without waiting: who owns it, what happened last, where one could go back to."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from .._core.clock import Clock
+from .._core.errors import LockHeld, Refused
 from .journal import Chain
 from .layout import StackPaths
 from .ledger import Ledger, landings
@@ -33,6 +35,18 @@ def summary(paths: StackPaths, clock: Clock) -> dict[str, Any]:
         "latched": last["run_id"] if last is not None and last["outcome"] == "rollback_failed" else None,
         "landings": [asdict(landing) for landing in landings(ledger.entries)],
     }
+
+
+def refuse_if_taken(paths: StackPaths, plan: Mapping[str, Any], clock: Clock) -> None:
+    """What :func:`open_run` would refuse, for check mode."""
+    owner = unfinished_run(paths, clock)
+    if owner is not None:
+        view = read_view(paths, owner["run_id"], clock)
+        if not view.closed:
+            raise LockHeld("lock.run_unfinished", **describe(owner, clock), state=view.state)
+    last = Ledger(paths.ledger, clock).last
+    if plan["flow"] != "rollback" and last is not None and last["outcome"] == "rollback_failed":
+        raise Refused("run.latched", run_id=last["run_id"])
 
 
 def _unfinished(paths: StackPaths, clock: Clock) -> dict[str, Any] | None:

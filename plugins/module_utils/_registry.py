@@ -1,0 +1,12 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""All operations there are, by name: what a rollback can undo."""
+
+from __future__ import annotations
+
+from ._migrations.operations import OPERATIONS as MIGRATIONS
+from ._runs.operations import Registry
+from ._stack.operations import OPERATIONS as STACK
+
+OPERATIONS: Registry = {**STACK, **MIGRATIONS}

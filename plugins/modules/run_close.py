@@ -1,0 +1,110 @@
+#!/usr/bin/python
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: run_close
+short_description: Ends a run, writes its report, frees the lock
+version_added: 0.1.0
+description:
+  - Derives the outcome from the journal of the run, writes it there, then writes the ledger, the report and the system log,
+    and frees the lock of the stack.
+  - C(succeeded) needs stages that all ended well; a run that was taken back ends as C(rolled_back) or C(rollback_failed);
+    one that failed before anything had changed ends as C(aborted).
+author: Benevoclic contributors (@Benevo-clic)
+extends_documentation_fragment:
+  - benevoclic.updates.attributes
+  - benevoclic.updates.run
+attributes:
+  check_mode:
+    support: full
+    details: Nothing is written.
+  diff_mode:
+    support: N/A
+    details: A run's own records are not the stack's state.
+  idempotent:
+    support: full
+    details: A run that is closed already stays as it is.
+options:
+  notifications:
+    description: Results of notifications, for the report.
+    type: list
+    elements: dict
+    default: []
+  mongodb_admin_uri:
+    description: MongoDB account of the updates; used to record the migrations applied now.
+    type: str
+seealso:
+  - module: benevoclic.updates.run_open
+"""
+
+EXAMPLES = r"""
+- name: Close the run
+  benevoclic.updates.run_close:
+    stack: benevoclic
+    run_id: "{{ opened.run_id }}"
+"""
+
+RETURN = r"""
+outcome:
+  description: How the run ended.
+  returned: success
+  type: str
+  sample: succeeded
+report:
+  description: Path of the report on the host.
+  returned: success
+  type: str
+  sample: /var/lib/benevoclic-updates/benevoclic/runs/20261122T071500Z-feature-1.1.0/report.json
+state:
+  description: The state that the site is in now, in the language asked for.
+  returned: success
+  type: str
+next:
+  description: The command to run next, when there is one.
+  returned: success
+  type: str
+summary:
+  description: The report itself.
+  returned: success
+  type: dict
+"""
+
+from typing import Any
+
+from ..module_utils._module.boundary import Params, Tools, run_module
+from ..module_utils._module.ending import ending_of
+from ..module_utils._module.tuples import record_tuple
+from ..module_utils._runs.outcome import outcome_of
+
+
+def work(params: Params, tools: Tools) -> dict[str, Any]:
+    """Close the run as its journal deserves."""
+    if tools.check_mode:
+        return {"stage": "conclude", "lines": []}
+    with tools.hold_run(params, rolling_back=True) as run:
+        for notification in params["notifications"]:
+            run.record("notification", notification)
+        outcome = outcome_of(run.view, run.context.plan)
+        with run.stage("conclude"):
+            record_tuple(run, "after")
+        report = run.close(outcome)
+        return {"summary": report, "report": str(run.folder / "report.json"), **ending_of(report, tools)}
+
+
+def main() -> None:
+    """Wire the module."""
+    run_module(
+        work,
+        {
+            "notifications": {"type": "list", "elements": "dict", "default": []},
+            "mongodb_admin_uri": {"type": "str", "no_log": True},
+        },
+        secrets=("mongodb_admin_uri",),
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -11,6 +11,7 @@ version_added: 0.1.0
 description:
   - Derives the outcome from the journal of the run, writes it there, then writes the ledger, the report and the system log,
     and frees the lock of the stack.
+  - The module fails when the outcome is not one of O(expected), after everything was written.
   - C(succeeded) needs stages that all ended well; a run that was taken back ends as C(rolled_back) or C(rollback_failed);
     one that failed before anything had changed ends as C(aborted).
 author: Benevoclic contributors (@Benevo-clic)
@@ -33,6 +34,12 @@ options:
     type: list
     elements: dict
     default: []
+  expected:
+    description: Outcomes with which the module succeeds; with any other it fails, once everything is written.
+    type: list
+    elements: str
+    choices: [succeeded, unchanged, rolled_back, rollback_failed, aborted]
+    default: [succeeded, unchanged]
   mongodb_admin_uri:
     description: MongoDB account of the updates; used to record the migrations applied now.
     type: str
@@ -78,6 +85,7 @@ from ..module_utils._module.boundary import Params, Tools, run_module
 from ..module_utils._module.ending import ending_of
 from ..module_utils._module.tuples import record_tuple
 from ..module_utils._runs.outcome import outcome_of
+from ..module_utils._runs.view import OUTCOMES
 
 
 def work(params: Params, tools: Tools) -> dict[str, Any]:
@@ -91,7 +99,8 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
         with run.stage("conclude"):
             record_tuple(run, "after")
         report = run.close(outcome)
-        return {"summary": report, "report": str(run.folder / "report.json"), **ending_of(report, tools)}
+    result = {"summary": report, "report": str(run.folder / "report.json"), **ending_of(report, tools)}
+    return {**result, "failed": outcome not in params["expected"], "msg": result["state"]}
 
 
 def main() -> None:
@@ -99,6 +108,7 @@ def main() -> None:
     run_module(
         work,
         {
+            "expected": {"type": "list", "elements": "str", "choices": list(OUTCOMES), "default": ["succeeded", "unchanged"]},
             "notifications": {"type": "list", "elements": "dict", "default": []},
             "mongodb_admin_uri": {"type": "str", "no_log": True},
         },

@@ -70,6 +70,7 @@ before:
 
 from typing import Any
 
+from ..module_utils._core.errors import EngineError
 from ..module_utils._module.boundary import Params, Tools, run_module
 from ..module_utils._module.tuples import record_tuple
 from ..module_utils._runs.session import open_run
@@ -84,7 +85,11 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
         return {"stage": "open", "lines": []}
     files = {name: str(content).encode() for name, content in params["files"].items()}
     with open_run(paths, params["plan"], files, tools.host, tools.secrets) as run:
-        before = record_tuple(run, "before")
+        try:
+            before = record_tuple(run, "before")
+        except EngineError:
+            run.close("aborted")
+            raise
         lines = [tools.line("info", "run.opened", run_id=run.context.run_id)]
         return {
             "stage": "open",

@@ -136,7 +136,10 @@ def run_module(
     except Exception as error:
         unexpected = Failed("module.unexpected", module=module._name, found=_where(error))
         module.fail_json(**redactor.data(failure(unexpected, params["locale"])))
-    module.exit_json(**{"changed": False, **redactor.data(result)})
+    answer = {"changed": False, **redactor.data(result)}
+    if answer.pop("failed", False):
+        module.fail_json(**answer)
+    module.exit_json(**answer)
 
 
 def failure(error: EngineError, locale: str) -> Result:

@@ -170,7 +170,7 @@ def rollback_plan(
         "images": {},
         "services": [name for name, spec in definition["services"].items() if spec.get("updatable", True)],
         "migrations": [],
-        "stages": ["backup", "rollback", "verify", "conclude"] if request.backup_enabled else ["rollback", "conclude"],
+        "stages": ["backup", "deploy", "verify", "conclude"] if request.backup_enabled else ["deploy", "verify", "conclude"],
         "test_level": None,
         "suites": [],
         "policy": {"application_must_answer": False},

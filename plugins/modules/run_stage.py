@@ -30,21 +30,16 @@ options:
     type: str
     required: true
     choices: [announce, test]
-  records:
-    description: What the stage found out, as evidence for the report.
+  notifications:
+    description: Results of notifications, for the report. They must not hold secrets.
     type: list
     elements: dict
     default: []
-    suboptions:
-      kind:
-        description: Kind of evidence.
-        type: str
-        required: true
-        choices: [notification, suite, warning]
-      data:
-        description: The evidence. It must not hold secrets.
-        type: dict
-        required: true
+  suites:
+    description: Results of test suites that ran on the controller, for the report.
+    type: list
+    elements: dict
+    default: []
 """
 
 EXAMPLES = r"""
@@ -53,9 +48,8 @@ EXAMPLES = r"""
     stack: benevoclic
     run_id: "{{ opened.run_id }}"
     name: announce
-    records:
-      - kind: notification
-        data: {channel: "#updates", status: sent}
+    notifications:
+      - {channel: "#updates", outcome: sent}
 """
 
 RETURN = r"""
@@ -73,26 +67,20 @@ from ..module_utils._module.boundary import Params, Tools, run_module
 
 def work(params: Params, tools: Tools) -> dict[str, Any]:
     """Add the stage and its records to the journal."""
+    evidence = {"notification": params["notifications"], "suite": params["suites"]}
     if not tools.check_mode:
         with tools.hold_run(params) as run, run.stage(params["name"]):
-            for record in params["records"]:
-                run.record(record["kind"], record["data"])
-    return {"stage": params["name"], "records": len(params["records"]), "lines": []}
+            for kind, records in evidence.items():
+                for data in records:
+                    run.record(kind, data)
+    return {"stage": params["name"], "records": sum(map(len, evidence.values())), "lines": []}
 
 
 def main() -> None:
     """Wire the module."""
-    record = {
-        "kind": {"type": "str", "required": True, "choices": ["notification", "suite", "warning"]},
-        "data": {"type": "dict", "required": True},
-    }
-    run_module(
-        work,
-        {
-            "name": {"type": "str", "required": True, "choices": ["announce", "test"]},
-            "records": {"type": "list", "elements": "dict", "default": [], "options": record},
-        },
-    )
+    many = {"type": "list", "elements": "dict", "default": []}
+    name = {"type": "str", "required": True, "choices": ["announce", "test"]}
+    run_module(work, {"name": name, "notifications": many, "suites": many})
 
 
 if __name__ == "__main__":

@@ -77,3 +77,11 @@ http_code() {
   line=${line#* }
   printf '%s' "${line:0:3}" | grep -E '^[0-9]{3}$' || printf '000\n'
 }
+
+# registry_tags PORT REPOSITORY: the tags that the loopback registry holds, one a line.
+registry_tags() {
+  { exec 3<>"/dev/tcp/127.0.0.1/$1"; } 2>/dev/null || return 0
+  printf 'GET /v2/%s/tags/list HTTP/1.0\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n' "$2" >&3
+  tr ',[]' '\n' <&3 | sed -n 's/^"\(.*\)"$/\1/p'
+  exec 3>&-
+}

@@ -31,9 +31,12 @@ need_engine() { engine_answers || die "the Docker engine does not answer: run de
 
 # --- who holds a port, or the project's name ---------------------------------------------------------------------------
 
-project_of() { docker inspect --format '{{index .Config.Labels "com.docker.compose.project"}}' "$1"; }
+# Every container and volume of a demo carries the folder of that demo.
+FOLDER_LABEL=fr.benevoclic.demo.folder
 
-folder_of() { docker inspect --format '{{index .Config.Labels "com.docker.compose.project.working_dir"}}' "$1"; }
+label_of() { docker "$1" inspect --format "{{index .${4:-}Labels \"$3\"}}" "$2"; }
+
+container_label() { label_of container "$1" "$2" Config.; }
 
 remove_project() {
   local containers volumes networks filter="label=com.docker.compose.project=$1"
@@ -48,43 +51,55 @@ remove_project() {
   [ -z "$networks" ] || docker network rm $networks >/dev/null
 }
 
-# settle_holder CONTAINER REASON: a demo whose clone is gone is removed; any other holder is named.
+# settle_holder FOLDER PROJECT HELD CURE: a demo whose folder is gone is removed; any other holder is named.
 settle_holder() {
-  local folder project
-  folder=$(folder_of "$1")
-  project=$(project_of "$1")
-  if [ "$(docker inspect --format '{{index .Config.Labels "fr.benevoclic.demo"}}' "$1")" = "" ]; then
-    die "$2 by the container $(docker inspect --format '{{.Name}}' "$1" | tr -d /), which is no demo of ours: $3"
+  [ -n "$1" ] || die "$3 by something that is no demo of ours (Compose project ${2:-none}): $4"
+  if [ "$1" = "$DEMO_DIR" ]; then
+    # Ours: kept, unless the folder with its passwords was deleted under it.
+    [ ! -f "$made" ] || return 0
+  elif [ -d "$1" ]; then
+    die "$3 by the demo in $1: run 'make demo-down' in its clone, or $4"
   fi
-  if [ -d "$folder" ]; then
-    die "$2 by the demo in $folder: run 'make demo-down' in its clone, or $3"
-  fi
-  say "removing the demo $project: its folder $folder is gone"
-  remove_project "$project"
+  say "removing the demo $2: its folder $1 is gone"
+  remove_project "$2"
 }
 
 check_ports() {
-  local name port holder
+  local name port holder cure
   for name in EDGE_PORT API_PORT MONGO_PORT; do
     port=${!name}
+    cure="set $name in demo/settings.env (or in the environment) to a free port"
+    [ ! -f "$made" ] || cure="free it, or run 'make demo-down' (the data goes) and $cure"
     holder=$(docker ps -q --filter "publish=$port" | head -n 1)
     if [ -n "$holder" ]; then
-      case "$(folder_of "$holder")/" in "$DEMO_DIR"/*) continue ;; esac
-      settle_holder "$holder" "port $port of 127.0.0.1 is held" "set $name in demo/settings.env (or in the environment) to a free port"
+      settle_holder "$(container_label "$holder" $FOLDER_LABEL)" "$(container_label "$holder" com.docker.compose.project)" \
+        "port $port of 127.0.0.1 is held" "$cure"
     elif ! port_free "$port"; then
-      die "port $port of 127.0.0.1 is held by another program: set $name in demo/settings.env (or in the environment) to a free port"
+      die "port $port of 127.0.0.1 is held by another program: $cure"
     fi
   done
 }
 
+# folders_of PROJECT: the demo folders that its containers and volumes name ("-" where one names none).
+folders_of() {
+  local filter="label=com.docker.compose.project=$1" item folder
+  for item in $(docker ps -aq --filter "$filter"); do
+    folder=$(container_label "$item" $FOLDER_LABEL)
+    printf '%s\n' "${folder:--}"
+  done
+  for item in $(docker volume ls -q --filter "$filter"); do
+    folder=$(label_of volume "$item" $FOLDER_LABEL)
+    printf '%s\n' "${folder:--}"
+  done
+}
+
 check_projects() {
-  local project holder
+  local project folder
   for project in "${PROJECTS[@]}"; do
-    for holder in $(docker ps -aq --filter "label=com.docker.compose.project=$project"); do
-      case "$(folder_of "$holder")/" in "$DEMO_DIR"/*) continue ;; esac
-      settle_holder "$holder" "the project name $project is held" "set PROJECT in demo/settings.env (or in the environment) to another name"
-      break
-    done
+    while read -r folder; do
+      settle_holder "${folder#-}" "$project" "the Compose project name $project is held" \
+        "set PROJECT in demo/settings.env (or in the environment) to another name"
+    done < <(folders_of "$project" | sort -u)
   done
 }
 
@@ -123,16 +138,25 @@ SETTINGS
   mv "$made.part" "$made"
 }
 
-# Replica set, accounts, data: from inside the network of mongo, where the first account may be made.
+# Replica set, accounts, data: from inside the network of mongo, where the first account may be made. Data that people
+# changed since is left alone: it is only filled in while the first filling was not finished.
 prepare_database() {
-  [ ! -f "$DEMO_DIR/seeded" ] || return 0
-  local log="$DEMO_DIR/setup.log"
-  docker run --rm --network "container:$(mongo_container)" --env-file "$DEMO_DIR/secrets/database.env" \
+  local log="$DEMO_DIR/setup.log" unfinished=1
+  [ ! -f "$DEMO_DIR/seeded" ] || unfinished=
+  docker run --rm --network "container:$(mongo_container)" --env-file "$DEMO_DIR/secrets/database.env" --env "SEED=$unfinished" \
     "127.0.0.1:$REGISTRY_PORT/benevoclic/api:$FIRST_VERSION" node scripts/setup.js >"$log" 2>&1 ||
-    die "the database could not be set up: $(tail -n 1 "$log") (see $log)"
+    die "the database could not be set up: $(grep -m 1 Error "$log") (see $log)"
   say "database: $(tail -n 1 "$log")"
   touch "$DEMO_DIR/seeded"
 }
+
+# compose_quietly FOLDER COMMAND...: Compose's own words only when it fails. Nothing is pulled that is here.
+compose_quietly() {
+  local log="$DEMO_DIR/compose.log"
+  compose_in "$@" >"$log" 2>&1 || die "docker compose $2 failed in $DEMO_DIR/$1: $(tail -n 1 "$log") (see $log)"
+}
+
+all_running() { [ "$(docker ps -q --filter "label=$FOLDER_LABEL=$DEMO_DIR" | wc -l)" -eq 4 ]; }
 
 site_answers() {
   [ "$(http_code "http://127.0.0.1:$EDGE_PORT/health")" = 200 ] && [ "$(http_code "http://127.0.0.1:$API_PORT/health")" = 200 ] &&
@@ -157,21 +181,20 @@ up() {
 
 # --- down --------------------------------------------------------------------------------------------------------------
 
-other_demos() { docker ps -aq --filter label=fr.benevoclic.demo; }
+other_demos() { docker ps -aq --filter "label=$FOLDER_LABEL"; }
 
-remove_images() {
+# The tags that updates made to protect this stack's releases, and the fixed tags of the variant.
+remove_own_tags() {
   local tags
-  # The tags that updates made to protect this stack's releases, and the fixed tags of the variant.
-  tags=$(docker images --format '{{.Repository}}:{{.Tag}}' | grep -E "^(benevoclic-updates/$PROJECT-|$PROJECT/)" || true)
+  tags=$(docker images --format '{{.Repository}}:{{.Tag}}' | grep -E "^(benevoclic-updates/$PROJECT-(api|web|edge|mongo):|$PROJECT/)" || true)
   # shellcheck disable=SC2086
   [ -z "$tags" ] || docker rmi $tags >/dev/null
-  [ -z "$(other_demos)" ] || return 0
-  remove_shared
 }
 
 # What all demos of this machine share goes with the last of them.
 remove_shared() {
   local images registries name
+  [ -z "$(other_demos)" ] || return 0
   images=$(docker images -q --filter label=fr.benevoclic.demo.image | sort -u)
   # shellcheck disable=SC2086
   [ -z "$images" ] || docker rmi -f $images >/dev/null
@@ -183,17 +206,17 @@ remove_shared() {
 }
 
 down() {
-  local keep=${1:-} project
+  local keep=${1:-} project folder
   [ -z "$keep" ] || [ "$keep" = --keep-images ] || usage
   need_engine
   for project in "${PROJECTS[@]}"; do
-    for holder in $(docker ps -aq --filter "label=com.docker.compose.project=$project"); do
-      case "$(folder_of "$holder")/" in "$DEMO_DIR"/*) ;; *) die "the project $project belongs to $(folder_of "$holder"), not to $DEMO_DIR: nothing was removed" ;; esac
-    done
-    remove_project "$project"
+    while read -r folder; do
+      [ "$folder" = "$DEMO_DIR" ] || die "the Compose project $project belongs to ${folder#-}, not to $DEMO_DIR: nothing was removed"
+    done < <(folders_of "$project" | sort -u)
   done
-  remove_extras
-  [ "$keep" = --keep-images ] || remove_images
+  for project in "${PROJECTS[@]}"; do remove_project "$project"; done
+  remove_own_tags
+  [ "$keep" = --keep-images ] || remove_shared
   [ ! -f "$made" ] || rm -rf "$DEMO_DIR"
   say "the demo in $DEMO_DIR is removed"
 }

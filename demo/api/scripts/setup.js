@@ -44,11 +44,13 @@ async function account(database, user, pwd, roles) {
   if (users.length === 0) await database.command({ createUser: user, pwd, roles });
 }
 
+let empty = false;
 let client = await asRoot().catch((error) => {
   if (error.codeName !== 'AuthenticationFailed') throw error;
 });
 if (!client) {
   await firstAccount();
+  empty = true;
   client = await asRoot();
 }
 try {
@@ -57,7 +59,7 @@ try {
   await account(client.db('admin'), 'benevoclic_updates', password('UPDATES'), [
     'backup', 'restore', 'clusterMonitor', 'readWriteAnyDatabase', 'dbAdminAnyDatabase',
   ]);
-  console.log(await seed(client.db(name)));
+  console.log(empty || process.env.SEED ? await seed(client.db(name)) : 'the data is there');
 } finally {
   await client.close();
 }

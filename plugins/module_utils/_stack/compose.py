@@ -27,7 +27,14 @@ _ENTRY = re.compile(r'\s*DRY-RUN MODE -\s+(Container|Volume)\s+"?([^"\s]+)"?\s+(
 _DATA_LOST = re.compile(r'Volume\s+"?([^"\s]+)"?\s.*?(?:Recreat|Remov|data will be lost)', re.IGNORECASE)
 _TEMPORARY = re.compile(r"^[0-9a-f]{12}_")
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-_ACTIONS = {"Recreate": "recreate", "Recreated": "recreate", "Creating": "create", "Starting": "start", "Removed": "remove"}
+_CREDENTIALS = re.compile(r"(\w://)[^/\s@]+@")
+_ACTIONS = {
+    "Recreate": "recreate",
+    "Recreated": "recreate",
+    "Creating": "create",
+    "Starting": "start",
+    "Removed": "remove",
+}
 _WEIGHT = {"none": 0, "start": 1, "create": 2, "recreate": 3, "remove": 4}
 
 
@@ -62,7 +69,11 @@ class Compose:
             self._base += ["--env-file", spec.env_file]
 
     def _run(
-        self, argv: Sequence[str], timeout: float = CALL_SECONDS, env: Mapping[str, str] | None = None, check: bool = True
+        self,
+        argv: Sequence[str],
+        timeout: float = CALL_SECONDS,
+        env: Mapping[str, str] | None = None,
+        check: bool = True,
     ) -> Completed:
         return self._runner.run([*self._base, *argv], timeout=timeout, cwd=self.spec.directory, env=env, check=check)
 
@@ -97,9 +108,9 @@ class Compose:
         return read_dry_run(f"{done.stdout}\n{done.stderr}", self.spec.project, names)
 
     def up(self, service: str, wait_seconds: int, env: Mapping[str, str] | None = None) -> None:
-        """Bring ``service`` to what the files say and wait until it runs (is healthy, where it has a health check)."""
-        argv = ["up", "--detach", "--wait", "--wait-timeout", str(wait_seconds), "--pull", "never", "--no-build"]
-        self._run([*argv, service], timeout=wait_seconds + STOP_MARGIN_SECONDS, env=env)
+        """Bring ``service`` to what the files say; whether it has started is for the caller to see (``startup``)."""
+        argv = ["up", "--detach", "--pull", "never", "--no-build", service]
+        self._run(argv, timeout=wait_seconds + STOP_MARGIN_SECONDS, env=env)
 
     def restart(self, service: str, wait_seconds: int) -> None:
         """Restart the container as it is."""
@@ -120,10 +131,10 @@ class Compose:
             self._runner.run(["docker", "rm", "--force", name], timeout=CALL_SECONDS, check=False)
 
     def logs(self, service: str, lines: int = 20) -> list[str]:
-        """The last lines that ``service`` wrote, each cut to a readable length."""
+        """The last lines that ``service`` wrote, each cut to a readable length, credentials in addresses masked."""
         argv = ["logs", "--no-color", "--no-log-prefix", "--tail", str(lines), service]
         done = self._run(argv, check=False)
-        text = _ESCAPES.sub("", done.stdout or done.stderr)
+        text = _CREDENTIALS.sub(r"\1********@", _ESCAPES.sub("", done.stdout or done.stderr))
         return [line[:LINE_LIMIT] for line in text.splitlines() if line.strip()][-lines:]
 
 

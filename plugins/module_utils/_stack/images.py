@@ -88,17 +88,14 @@ def untag(runner: Runner, name: str) -> bool:
     return True
 
 
-def protect(runner: Runner, image: Image, stack: str, service: str) -> str:
-    """Give ``image`` a tag that keeps it from ``prune``: its version, or its id where another image has that tag."""
-    for label in (image.version, image.short_id):
-        if label and _TAG.fullmatch(label):
-            name = protective_name(stack, service, label)
-            holder = inspect(runner, name)
-            if holder is None:
-                tag(runner, image.id, name)
-            if holder is None or holder.id == image.id:
-                return name
-    raise Failed("image.unprotected", image=image.id, service=service)
+def protective_tag(runner: Runner, image: Image, stack: str, service: str) -> str:
+    """The tag that keeps ``image`` from ``prune``: its version, or its id where another image has that tag."""
+    if image.version and _TAG.fullmatch(image.version):
+        name = protective_name(stack, service, image.version)
+        holder = inspect(runner, name)
+        if holder is None or holder.id == image.id:
+            return name
+    return protective_name(stack, service, image.short_id)
 
 
 def protective_name(stack: str, service: str, label: str) -> str:

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Docker Compose by argument lists: one project, as its own team would call it from its folder.
 
-Never ``--yes``, ``--no-deps`` for a service that stays, ``--renew-anon-volumes`` or ``down -v``. The resolved configuration
-holds secrets: it is only looked at in memory, for the image of each service.
+Never ``--yes``, ``--no-deps`` for a service that stays, ``--renew-anon-volumes`` or ``down -v``. The resolved
+configuration holds secrets: it is only looked at in memory, for the image of each service.
 """
 
 from __future__ import annotations

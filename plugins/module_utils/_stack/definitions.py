@@ -76,7 +76,7 @@ def rewrite(path: Path, content: bytes) -> None:
 
 
 def environment(specs: Iterable[ServiceSpec], wanted: Mapping[str, str]) -> dict[str, str]:
-    """The image variables of one project as Compose shall see them: ``wanted`` (by variable), else what the env file says.
+    """The image variables of one project as Compose shall see them: ``wanted``, else what the env file says.
 
     Compose lets its process environment beat the env file; a variable left over there must not decide.
     """

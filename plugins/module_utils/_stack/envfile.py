@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Compose's ``.env`` files: read one variable, replace its value, and nothing else in the file.
 
-The grammar is that of Compose's own parser (proved against it by an integration test): ``export``, ``=`` or ``:``, quotes that
-may span lines, `` #`` comments, CRLF, a byte order mark; of two assignments the last one counts.
+The grammar is that of Compose's own parser (proved against it by an integration test): ``export``, ``=`` or ``:``, quotes
+that may span lines, `` #`` comments, CRLF, a byte order mark; of two assignments the last one counts.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from . import containers, definitions, images
 from .compose import Compose
 from .restored import put_file
 from .services import VARIABLE, ServiceSpec, read_services
-from .startup import wait_started, wait_seconds
+from .startup import wait_seconds, wait_started
 
 REPLACED_FOLDER = "files-replaced"
 

@@ -15,7 +15,8 @@ from .._core.files import write_atomic
 def put_file(path: Path, content: bytes, mode: int) -> None:
     """Give ``path`` its ``content`` and ``mode``.
 
-    A file that is there keeps its inode: one that is bind-mounted by itself would otherwise stay the old one in its container.
+    A file that is there keeps its inode: one that is bind-mounted by itself would otherwise stay the old one in its
+    container.
     """
     if not path.exists():
         write_atomic(path, content, mode)

@@ -1,7 +1,7 @@
 # Copyright: Benevoclic contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the running services say of themselves, each asked once: good enough to record, not to judge (see ``_probes``)."""
+"""What the running services say of themselves, each asked once: enough to record, not to judge (``_probes`` does)."""
 
 from __future__ import annotations
 

@@ -31,8 +31,8 @@ TAG = "tag"
 class ServiceSpec:
     """One service: where Compose finds it, how its version gets in (``kind`` and ``target``), how it is probed.
 
-    ``kind`` is ``variable`` (``target`` names a variable of the env file), ``tag`` (``target`` is the tag that is moved) or
-    None for a service that is never updated.
+    ``kind`` is ``variable`` (``target`` names a variable of the env file), ``tag`` (``target`` is the tag that is moved)
+    or None for a service that is never updated.
     """
 
     name: str

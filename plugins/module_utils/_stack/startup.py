@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From ``up`` to a container that has started: by what the engine says of it, until a deadline.
 
-Compose's own ``--wait`` takes a container that crashes in a loop for a ready one, and waits for a loop with a health check to
-its very end; so the container itself is asked.
+Compose's own ``--wait`` takes a container that crashes in a loop for a ready one, and waits for a loop with a health
+check to its very end; so the container itself is asked.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ LOG_LINES = 12
 def wait_seconds(context: HostContext) -> int:
     """How long a service may take to start: the stack's ``gate.deadline_seconds``."""
     gate = context.plan["definition"].get("gate") or {}
-    return max(1, round(gate.get("deadline_seconds", DEFAULT_WAIT_SECONDS)))
+    return max(1, round(float(gate.get("deadline_seconds", DEFAULT_WAIT_SECONDS))))
 
 
 def wait_started(context: HostContext, spec: ServiceSpec, compose: Compose, env: dict[str, str]) -> Container:
-    """Bring the service up and return its container once it has started. Raises Failed ``service.*`` with its last lines."""
+    """Bring the service up and return its container once it has started. Raises Failed ``service.*``."""
     before = _look(context, spec)
     try:
         compose.up(spec.service, wait_seconds(context), env)

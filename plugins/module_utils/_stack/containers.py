@@ -12,6 +12,7 @@ from typing import Any
 
 from .._core.errors import Failed
 from .._core.runner import Runner, failure_of
+from .services import ServiceSpec
 
 PROJECT_LABEL = "com.docker.compose.project"
 SERVICE_LABEL = "com.docker.compose.service"
@@ -52,6 +53,13 @@ def find(runner: Runner, projects: Iterable[str]) -> list[Container]:
             argv += ["--filter", text]
         ids += runner.run(argv, timeout=CALL_SECONDS).stdout.split()
     return inspect(runner, ids)
+
+
+def serving(runner: Runner, specs: Mapping[str, ServiceSpec]) -> dict[str, Container]:
+    """The containers that serve ``specs``, by service; one without a container is absent."""
+    found = find(runner, [spec.project for spec in specs.values()])
+    by_name = {name: current(found, spec.project, spec.service) for name, spec in specs.items()}
+    return {name: item for name, item in by_name.items() if item is not None}
 
 
 def inspect(runner: Runner, ids: Iterable[str]) -> list[Container]:

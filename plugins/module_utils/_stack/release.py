@@ -9,39 +9,42 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from .._core.clock import iso
+from .._core.clock import Clock, SystemClock, iso
 from .._core.errors import Failed
 from .._core.files import make_folder, read_bytes, sha256_bytes, write_atomic
+from .._core.http import Transport
+from .._core.runner import Runner
 from .._runs.context import HostContext
 from . import containers, definitions, images
 from .containers import Container
-from .served import healthy, release_version, service_version
+from .served import Witness, healthy, release_version, service_version
 from .services import VARIABLE, ServiceSpec, config_paths, read_services
 
 Tuple = dict[str, Any]
 
 
-def capture(context: HostContext, copies: str | None = None, schema: tuple[str, ...] = ()) -> Tuple:
-    """What serves now. With ``copies``, the config files are copied to that folder of the run (0700, files 0600)."""
-    definition = context.plan["definition"]
+def capture(
+    definition: Mapping[str, Any], folder: Path | None, runner: Runner, transport: Transport, clock: Clock | None = None
+) -> Tuple:
+    """What serves now. With ``folder``, a folder of the run, the config files are copied into it (0700, files 0600)."""
+    host = Witness(runner, transport)
     services = {name: spec for name, spec in read_services(definition).items() if spec.kind is not None}
-    found = containers.find(context.runner, [spec.project for spec in services.values()])
-    serving = {name: containers.current(found, spec.project, spec.service) for name, spec in services.items()}
-    entries = {name: _service(context, services[name], now) for name, now in serving.items()}
+    found = containers.serving(runner, services)
+    entries = {name: _service(host, spec, found.get(name)) for name, spec in services.items()}
     return {
-        "captured_at": iso(context.clock.now()),
-        "version": release_version(context, [entry["version"] for entry in entries.values()]),
-        "healthy": healthy(context, list(services.values()), list(serving.values())),
+        "captured_at": iso((clock or SystemClock()).now()),
+        "version": release_version(host, definition, [entry["version"] for entry in entries.values()]),
+        "healthy": healthy(host, services, found),
         "services": entries,
-        "files": _files(context, config_paths(definition), copies),
-        "schema": list(schema),
+        "files": _files(config_paths(definition), folder),
+        "schema": None,
         "backup_id": None,
     }
 
 
-def _service(context: HostContext, spec: ServiceSpec, now: Container | None) -> dict[str, Any]:
-    image = images.inspect(context.runner, now.image_id) if now else None
-    entry: dict[str, Any] = {"definition": definitions.as_data(context.runner, spec)}
+def _service(host: Witness, spec: ServiceSpec, now: Container | None) -> dict[str, Any]:
+    image = images.inspect(host.runner, now.image_id) if now else None
+    entry: dict[str, Any] = {"definition": definitions.as_data(host.runner, spec)}
     if now is None:
         empty = ("container_id", "container_name", "image_id", "digest", "reference", "started_at", "version")
         return {**dict.fromkeys(empty), **entry, "restart_count": 0}
@@ -54,7 +57,7 @@ def _service(context: HostContext, spec: ServiceSpec, now: Container | None) -> 
         **entry,
         "restart_count": now.restart_count,
         "started_at": now.started_at,
-        "version": service_version(context, spec, now, image),
+        "version": service_version(host, spec, now, image),
     }
 
 
@@ -68,7 +71,7 @@ def _digest(image: images.Image | None, reference: str) -> str | None:
     return next((text for text in image.digests if text.startswith(f"{repository}@")), image.digests[0])
 
 
-def _files(context: HostContext, paths: list[str], copies: str | None) -> list[dict[str, Any]]:
+def _files(paths: list[str], folder: Path | None) -> list[dict[str, Any]]:
     entries = []
     for name in paths:
         path = Path(name)
@@ -77,11 +80,10 @@ def _files(context: HostContext, paths: list[str], copies: str | None) -> list[d
         content = read_bytes(path)
         digest = sha256_bytes(content)
         copy = None
-        if copies:
-            folder = context.run_folder / copies
+        if folder is not None:
             make_folder(folder, 0o700)
-            copy = f"{copies}/{digest[:16]}-{path.name}"
-            write_atomic(context.run_folder / copy, content)
+            copy = f"{folder.name}/{digest[:16]}-{path.name}"
+            write_atomic(folder.parent / copy, content)
         entries.append({"path": name, "sha256": digest, "mode": oct(path.stat().st_mode & 0o7777), "copy": copy})
     return entries
 
@@ -89,7 +91,7 @@ def _files(context: HostContext, paths: list[str], copies: str | None) -> list[d
 def difference(
     context: HostContext, current: Mapping[str, Any], target: Mapping[str, Any], target_folder: Path
 ) -> list[tuple[str, dict[str, Any]]]:
-    """The operations, in order, that lead from ``current`` to ``target`` (whose file copies lie in ``target_folder``).
+    """The operations, in order, that lead from ``current`` to ``target``, the tuple of a run whose folder is ``target_folder``.
 
     Services that ``target`` does not know, or that had no container then, are left alone.
     """
@@ -97,7 +99,7 @@ def difference(
     exact = {entry["path"] for entry in target["files"] if entry["copy"]}
     touched = [arguments["path"] for _name, arguments in files]
     services = read_services(context.plan["definition"])
-    found = containers.find(context.runner, [spec.project for spec in services.values()])
+    found = containers.serving(context.runner, services)
     operations, ups = list(files), []
     for name, entry in target["services"].items():
         if name not in services or services[name].kind is None or not entry["image_id"]:
@@ -106,9 +108,8 @@ def difference(
         if services[name].kind != VARIABLE or services[name].env_path not in exact:
             operations.append(("definition.set", arguments))
         ups.append(("service.up", arguments))
-    for name, spec in services.items():
-        now = containers.current(found, spec.project, spec.service)
-        if now is not None and _mounts(now, touched):
+    for name, now in found.items():
+        if _mounts(now, touched):
             ups.append(("service.restart", {"service": name}))
     return [*operations, *ups]
 

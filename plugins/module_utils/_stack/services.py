@@ -58,11 +58,16 @@ class ServiceSpec:
 
 
 def read_services(definition: Mapping[str, Any]) -> dict[str, ServiceSpec]:
-    """The services by name, in the definition's order. Raises BadInput ``stack.*`` naming the path."""
-    table = _mapping(definition.get("services"), "services")
+    """The services of a stack definition by name, in its order. Raises BadInput ``stack.*`` naming the path."""
+    return parse_services(definition.get("services"), definition.get("service_defaults"))
+
+
+def parse_services(services: object, service_defaults: object = None) -> dict[str, ServiceSpec]:
+    """The same from the two tables."""
+    table = _mapping(services, "services")
     if not table:
         raise BadInput("stack.no_service")
-    defaults = _mapping(definition.get("service_defaults", {}), "service_defaults")
+    defaults = _mapping({} if service_defaults is None else service_defaults, "service_defaults")
     _check(defaults, _SHARED_KEYS, "service_defaults")
     return {name: _service(name, _mapping(entry, f"services.{name}"), defaults) for name, entry in table.items()}
 

@@ -17,6 +17,7 @@ from .gate import GateSettings, wait_for_gate
 from .question import Check
 from .version import Container, Prover, Target, require_proofs
 
+Record = Callable[[str, Mapping[str, Any]], None]
 Containers = Callable[[Sequence[str]], Mapping[str, Container]]
 """Names of services → their running containers (a service without one is absent)."""
 
@@ -37,18 +38,21 @@ class Context(Protocol):
     def transport(self) -> Transport: ...
 
 
+def no_record(_kind: str, _data: Mapping[str, Any]) -> None:
+    """For a reader: nothing is journaled."""
+
+
 def verify_release(
     context: Context,
     expected: Mapping[str, Any],
     containers: Containers,
-    on_gate: Callable[[dict[str, Any]], None] | None = None,
-    on_proofs: Callable[[list[dict[str, Any]]], None] | None = None,
+    record: Record = no_record,
 ) -> dict[str, Any]:
     """Gate of every touched service and of the edge, then the version proofs.
 
     ``expected``: ``{"version", "services": {name: {"version", "image_id"}}}``, as in a release tuple. What was seen is
-    handed to ``on_gate`` and ``on_proofs`` before it is judged, so that a journal has it either way.
-    Returns ``{"gate", "proofs", "versions_served"}``; raises Failed ``gate.not_reached`` or ``proof.*``.
+    given to ``record`` (a run's own: kinds ``gate`` and ``proof``) before it is judged, so that a journal has it either
+    way. Returns ``{"gate", "proofs", "version"}``; raises Failed ``gate.not_reached`` or ``proof.*``.
     """
     definition = context.plan["definition"]
     settings = GateSettings.parse(definition.get("gate"))
@@ -58,18 +62,17 @@ def verify_release(
     if checks:
         result = wait_for_gate(checks, settings, context.transport, context.clock)
         gate = result.data()
-        if on_gate is not None:
-            on_gate(gate)
+        record("gate", gate)
         result.require()
     prover = Prover(context.runner, context.transport, context.clock, settings)
     found = containers(names)
     proofs = [proof for target in targets(definition, names, expected, found) for proof in prover.prove(target)]
     data = [proof.data() for proof in proofs]
-    if on_proofs is not None:
-        on_proofs(data)
+    good = bool(proofs) and all(proof.ok for proof in proofs)
+    version = expected.get("version") if good else None
+    record("proof", {"version": version, "ok": good, "proofs": data})
     require_proofs(proofs)
-    served = {proof.target: proof.found for proof in proofs if proof.kind != "image"}
-    return {"gate": gate, "proofs": data, "versions_served": served}
+    return {"gate": gate, "proofs": data, "version": version}
 
 
 def gate_checks(definition: Mapping[str, Any], names: Sequence[str]) -> list[Check]:

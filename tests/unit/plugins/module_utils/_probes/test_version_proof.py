@@ -135,7 +135,7 @@ def verify(answer, expected, found=None):
     running = found or {"api": container(), "web": Container("c2", "sha256:web")}
     seen = []
     try:
-        return verify_release(context, expected, lambda names: running, seen.append, seen.append), seen
+        return verify_release(context, expected, lambda names: running, lambda *entry: seen.append(entry)), seen
     except Failed as error:
         return error, seen
 
@@ -143,16 +143,23 @@ def verify(answer, expected, found=None):
 def test_a_release_is_verified_service_by_service_and_through_the_edge():
     expected = expected_of_plan(PLAN, {"api": "sha256:new", "web": "sha256:web"})
     data, seen = verify(lambda url, number, clock: GOOD, expected)
-    assert data["versions_served"] == {"api": "1.1.0", "http://127.0.0.1:8080/v": "1.1.0"}
+    assert [(item["target"], item["kind"]) for item in data["proofs"]] == [
+        ("api", "url"),
+        ("api", "label"),
+        ("api", "command"),
+        ("api", "image"),
+        ("web", "image"),
+        ("http://127.0.0.1:8080/v", "url"),
+    ]
     assert [check["name"] for check in data["gate"]["checks"]] == ["api", "web", "http://127.0.0.1:8080/health"]
-    assert seen == [data["gate"], data["proofs"]]
+    assert seen == [("gate", data["gate"]), ("proof", {"version": "1.1.0", "ok": True, "proofs": data["proofs"]})]
 
 
 def test_a_healthy_release_with_the_wrong_version_is_not_verified():
     expected = expected_of_plan(PLAN, {"api": "sha256:new", "web": "sha256:web"})
     error, seen = verify(lambda url, number, clock: (200, b'{"version": "1.9.2"}'), expected)
     assert error.text_id == "proof.mismatch"
-    assert len(seen) == 2
+    assert (seen[1][0], seen[1][1]["version"], seen[1][1]["ok"]) == ("proof", None, False)
 
 
 def test_the_edge_that_answers_alone_does_not_hide_a_dead_api():
@@ -160,7 +167,7 @@ def test_the_edge_that_answers_alone_does_not_hide_a_dead_api():
     error, seen = verify(lambda url, number, clock: "refused" if ":3000" in url else GOOD, expected)
     assert error.text_id == "gate.not_reached"
     assert error.details["found"] == "api: refused"
-    assert seen[0]["reached"] is False
+    assert (seen[0][0], seen[0][1]["reached"]) == ("gate", False)
 
 
 def test_a_release_tuple_is_an_expectation():

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from . import core, policy, probes, runs
+from . import checks, core, policy, probes, runs
 
-_TOPICS = (core, policy, probes, runs)
+_TOPICS = (checks, core, policy, probes, runs)
 
 ERRORS: dict[str, tuple[str, str, str, str]] = {}
 TEXTS: dict[str, str] = {}

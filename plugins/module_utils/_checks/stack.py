@@ -1,0 +1,111 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The stack as it stands: its files, what Compose would do, whether the application answers, its npm scripts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from .._core.clock import Clock
+from .._core.errors import Failed
+from .._core.files import read_bytes
+from .._core.http import Transport
+from .._core.runner import Runner
+from .._probes.gate import GateSettings, wait_for_gate
+from .._probes.verify import gate_checks
+from .._stack import compose, envfile
+from .._stack.services import VARIABLE, ServiceSpec, config_paths, read_services, select
+from .._suites.package import scripts_in_folder, scripts_in_image
+from .outcome import CheckResult, bad, good, warn
+
+APPLICATION_SECONDS = 6.0
+"""How long the application has to answer before the update; it is expected to run already."""
+_DISTURBING = ("recreate", "create", "remove")
+
+
+def check_files(plan: Mapping[str, Any]) -> list[CheckResult]:
+    """Compose files, env files and declared files are there and can be read; each image variable has its line."""
+    definition = plan["definition"]
+    paths = config_paths(definition)
+    problems = []
+    for path in paths:
+        if not os.path.isfile(path):
+            problems.append(bad("files", "file_missing", path=path))
+        elif not os.access(path, os.R_OK):
+            problems.append(bad("files", "file_unreadable", path=path))
+    lost = {str(problem.details["path"]) for problem in problems}
+    for spec in touched(plan):
+        if spec.kind != VARIABLE or spec.env_path in lost:
+            continue
+        if envfile.read(read_bytes(Path(spec.env_path)), spec.target) is None:
+            problems.append(bad("files", "variable_missing", path=spec.env_path, name=spec.target))
+    return problems or [good("files", "files", count=len(paths))]
+
+
+def check_compose(runner: Runner, plan: Mapping[str, Any]) -> list[CheckResult]:
+    """Each project's files are valid; the result is bad only, :func:`check_files` says the good news."""
+    found = []
+    for calls, _specs in compose.projects(runner, read_services(plan["definition"]).values()):
+        try:
+            calls.check()
+        except Failed as error:
+            said = str(error.details.get("output") or error.details.get("found") or error.text_id)
+            found.append(bad("files", "compose_invalid", project=calls.spec.project, found=said.splitlines()[-1]))
+    return found
+
+
+def check_recreate(runner: Runner, plan: Mapping[str, Any], present: Sequence[str]) -> list[CheckResult]:
+    """``up`` of the plan's services would recreate nothing else; ``present``: services whose new image is here."""
+    problems = []
+    changed = []
+    for calls, specs in compose.projects(runner, touched(plan)):
+        env = {
+            spec.target: plan["images"][spec.name] for spec in specs if spec.kind == VARIABLE and spec.name in present
+        }
+        mine = {spec.service: spec.name for spec in specs}
+        for change in calls.would_recreate(list(mine), env):
+            if change.service in mine:
+                changed.append(mine[change.service])
+            elif change.action in _DISTURBING:
+                problems.append(bad("recreate", "would_disturb", service=change.service, project=calls.spec.project))
+    return problems or [good("recreate", "recreate", services=", ".join(plan["services"]))]
+
+
+def check_application(plan: Mapping[str, Any], transport: Transport, clock: Clock) -> list[CheckResult]:
+    """The probes of all services and of the edge answer; a warning where the policy lets a broken site be mended."""
+    definition = plan["definition"]
+    checks = gate_checks(definition, list(definition["services"]))
+    if not checks:
+        return [warn("application", "application_unknown")]
+    given = GateSettings.parse(definition.get("gate"))
+    settings = GateSettings(1, given.interval_seconds, given.timeout_seconds, APPLICATION_SECONDS)
+    result = wait_for_gate(checks, settings, transport, clock)
+    if result.reached:
+        return [good("application", "application", checks=", ".join(check.name for check in checks))]
+    silent = "; ".join(f"{name}: {seen.found}" for name, seen in result.last.items() if not seen.ok) or "?"
+    if plan["policy"].get("application_must_answer", True):
+        return [bad("application", "application_silent", found=silent)]
+    return [warn("application", "application_silent_accepted", found=silent)]
+
+
+def check_scripts(runner: Runner, plan: Mapping[str, Any], run_id: str | None) -> list[CheckResult]:
+    """The npm scripts of the plan's suites exist where they will run."""
+    suites, tests = plan.get("suites") or [], plan["definition"].get("tests") or {}
+    where = tests.get("runner", "host")
+    if not suites or where == "controller":
+        return []
+    known, place = scripts_in_image(runner, plan, run_id) if where == "container" else scripts_in_folder(runner, plan)
+    missing = [suite for suite in suites if suite not in known]
+    if missing:
+        names = ", ".join(sorted(known)) or "-"
+        return [bad("scripts", "scripts_missing", missing=", ".join(missing), place=place, known=names)]
+    return [good("scripts", "scripts", suites=", ".join(suites), place=place)]
+
+
+def touched(plan: Mapping[str, Any]) -> list[ServiceSpec]:
+    """The services of the plan."""
+    return select(read_services(plan["definition"]), plan["services"])

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from . import core, policy, runs
+from . import core, migrations, mongo, policy, runs
 
-_TOPICS = (core, policy, runs)
+_TOPICS = (core, migrations, mongo, policy, runs)
 
 ERRORS: dict[str, tuple[str, str, str, str]] = {}
 TEXTS: dict[str, str] = {}

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from .._core.clock import Clock
 from .._core.errors import EngineError, Failed, Refused
 from .._mongo import client as connections
+from .._runs.context import HostContext
+from .._runs.operations import UNDO_DEFINITIONS, Registry
 from . import files, state
 from .step import Step
 
@@ -24,36 +24,21 @@ FOLDER = "migrations"
 LONGEST = 300
 
 
-class Context(Protocol):
-    """The part of a run's HostContext that a migration needs."""
-
-    @property
-    def run_id(self) -> str: ...
-    @property
-    def run_folder(self) -> Path: ...
-    @property
-    def plan(self) -> Mapping[str, Any]: ...
-    @property
-    def clock(self) -> Clock: ...
-    @property
-    def secrets(self) -> Mapping[str, str]: ...
-
-
 class MigrationUp:
     """Arguments: ``version``, ``file`` (in the run's folder), ``sha256``, ``database``."""
 
     name = "migration.up"
-    undo_phase = 0
+    undo_phase = UNDO_DEFINITIONS
 
-    def prepare(self, arguments: dict[str, Any], context: Context) -> dict[str, Any]:
+    def prepare(self, arguments: dict[str, Any], context: HostContext) -> dict[str, Any]:
         with connections.connect(admin_uri(context)) as client:
             return {"state_existed": state.exists(client[arguments["database"]]), "run_id": context.run_id}
 
-    def probe(self, arguments: dict[str, Any], context: Context) -> bool:
+    def probe(self, arguments: dict[str, Any], context: HostContext) -> bool:
         with connections.connect(admin_uri(context)) as client:
             return state.status(client[arguments["database"]], arguments["version"]) == "applied"
 
-    def do(self, arguments: dict[str, Any], undo: dict[str, Any], context: Context) -> dict[str, Any]:
+    def do(self, arguments: dict[str, Any], undo: dict[str, Any], context: HostContext) -> dict[str, Any]:
         code = _load(arguments, context)
         migration = code.migration
         origin = state.Origin(context.run_id, context.plan.get("to_version"))
@@ -74,7 +59,7 @@ class MigrationUp:
             "total": step.total,
         }
 
-    def undo(self, arguments: dict[str, Any], undo: dict[str, Any], context: Context) -> dict[str, Any]:
+    def undo(self, arguments: dict[str, Any], undo: dict[str, Any], context: HostContext) -> dict[str, Any]:
         """``down`` whenever this ``up`` may have begun, then the record goes; nothing when there is no record of it."""
         with connections.connect(admin_uri(context)) as client:
             database = client[arguments["database"]]
@@ -93,7 +78,7 @@ class MigrationUp:
         _call("migrations.down_failed", code, lambda: down(database, step))
 
 
-def admin_uri(context: Context) -> str:
+def admin_uri(context: HostContext) -> str:
     """The URI of the account that may migrate. Raises Refused ``mongo.secret_missing``."""
     uri = context.secrets.get("mongodb_admin_uri")
     if not uri:
@@ -101,7 +86,7 @@ def admin_uri(context: Context) -> str:
     return uri
 
 
-def _load(arguments: Mapping[str, Any], context: Context) -> files.Code:
+def _load(arguments: Mapping[str, Any], context: HostContext) -> files.Code:
     return files.load(context.run_folder / FOLDER / arguments["file"], arguments["sha256"])
 
 
@@ -126,3 +111,6 @@ def _call(text_id: str, code: files.Code, function: Callable[[], Any]) -> Any:
         found = f"{type(error).__name__}: {connections.message(error)}"[:LONGEST]
         place = {"file": code.migration.file, "line": line}
         raise Failed(text_id, version=code.migration.version, found=found, **place) from None
+
+
+OPERATIONS: Registry = {MigrationUp.name: MigrationUp()}

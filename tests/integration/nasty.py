@@ -21,7 +21,10 @@ ODD_NAMES = ("with space", "a/b", "dots.in.name", "été & hiver", "100%", "x" *
 def fill(database: Database[dict[str, Any]], documents: int = 5000) -> None:
     """A plain collection of ``documents``, and one of every kind."""
     database["users"].insert_many(
-        [{"_id": ObjectId(), "name": f"user {number}", "email": f"u{number}@example.org"} for number in range(documents)]
+        [
+            {"_id": ObjectId(), "name": f"user {number}", "email": f"u{number}@example.org"}
+            for number in range(documents)
+        ]
     )
     database["users"].create_index("email", unique=True)
     database["users"].create_index([("name", "text")], default_language="french")

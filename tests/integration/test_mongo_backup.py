@@ -17,12 +17,12 @@ import pytest
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.clock import SystemClock
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import BadInput, Failed
 from ansible_collections.benevoclic.updates.plugins.module_utils._locale import explain
-from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import backup, fingerprint, raw
+from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import backup_set, fingerprint, raw
 from mongo_tools import mongorestore
 from mongod import Server
 
 DATABASE = "nasty"
-PURPOSE = backup.Purpose("pre_update", "benevoclic-demo", "dev", "20261122T071500Z-feature-1.1.0", "1.1.0")
+PURPOSE = backup_set.Purpose("pre_update", "benevoclic-demo", "dev", "20261122T071500Z-feature-1.1.0", "1.1.0")
 
 
 @pytest.fixture(scope="module", params=["replica_set", "standalone"])
@@ -40,7 +40,7 @@ def filled(server: Server):
 
 
 def take(server: Server, folder: Path, config=(), uri: str | None = None, database: str = DATABASE) -> dict:
-    return backup.take(PURPOSE, uri or server.uri, database, folder, config, SystemClock())
+    return backup_set.take(PURPOSE, uri or server.uri, database, folder, config, SystemClock())
 
 
 def test_stock_mongorestore_brings_it_all_back(filled: Server, tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_the_manifest_tells_what_is_there(filled: Server, tmp_path: Path) -> Non
     assert json.loads((folder / "manifest.json").read_text()) == manifest
     assert manifest["kind"] == "pre_update"
     assert manifest["id"].endswith("Z-pre_update-1.1.0")
-    assert backup.check_files(folder) == manifest
+    assert backup_set.check_files(folder) == manifest
     counts = {collection["name"]: collection["documents"] for collection in manifest["collections"]}
     assert counts["users"] == 5000
     assert counts["capped"] == 100

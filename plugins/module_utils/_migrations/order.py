@@ -45,21 +45,6 @@ def _awaited(migration: Migration, known: Mapping[str, Migration], applied: Coll
     return {dependency for dependency in migration.dependencies if dependency in known}
 
 
-def needed(wanted: Iterable[str], migrations: Iterable[Migration]) -> list[Migration]:
-    """These versions with all that they depend on, in order. Raises BadInput ``migrations.unknown``."""
-    known = {migration.version: migration for migration in migrations}
-    chosen: dict[str, Migration] = {}
-    queue = list(wanted)
-    while queue:
-        version = queue.pop()
-        if version not in known:
-            raise BadInput("migrations.unknown", version=version, found=", ".join(sorted(known)) or "-")
-        if version not in chosen:
-            chosen[version] = known[version]
-            queue += known[version].dependencies
-    return ordered(chosen.values())
-
-
 def pending(migrations: Iterable[Migration], applied: Mapping[str, str]) -> list[Migration]:
     """Those not applied yet, in order. ``applied``: version → SHA-256.
 

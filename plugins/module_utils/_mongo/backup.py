@@ -1,107 +1,93 @@
 # Copyright: Benevoclic contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The backup set: a database's dump and the stack's config files in one folder, with a manifest written last.
-
-A set is whole or it is not there: it is written in ``<id>.partial`` and renamed at the end.
-"""
+"""Backups as they are asked for: for a run, or by hand for a stack."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from .._core import files
-from .._core.clock import Clock, iso
-from .._core.errors import BadInput, Failed
-from . import client as connections
-from . import config_archive, dump, workspace
+from .._core.clock import Clock
+from .._core.errors import BadInput, Refused
+from .._core.files import read_json
+from .._runs.context import HostContext
+from .._stack.services import config_paths
+from . import backup_set
 
-SCHEMA = 1
-KINDS = ("pre_update", "pre_migration", "before_rollback", "manual")
-MANIFEST = "manifest.json"
-
-
-@dataclass(frozen=True)
-class Purpose:
-    """Why a backup is made, and of what."""
-
-    kind: str
-    stack: str
-    environment: str
-    run_id: str | None = None
-    release: str | None = None
+Evidence = dict[str, Any]
 
 
-def take(
-    purpose: Purpose,
-    uri: str,
-    database: str,
-    backup_dir: Path,
-    config_files: Sequence[Mapping[str, Any]],
+def take_backup(context: HostContext, kind: str) -> Evidence:
+    """Make the backup set of a run: its database, and the config files as the run found them (as they are, when it goes back)."""
+    plan = context.plan
+    definition = plan["definition"]
+    purpose = backup_set.Purpose(
+        kind, definition["stack"], definition["environment"], context.run_id, plan["to_version"]
+    )
+    if kind == "before_rollback":
+        config = present(definition)
+    else:
+        config = _captured(context)
+    return _take(purpose, definition, context.secrets.get("mongodb_admin_uri"), config, context.clock)
+
+
+def take_by_hand(definition: Mapping[str, Any], kind: str, uri: str | None, clock: Clock) -> Evidence:
+    """Make a backup set of a stack outside any run."""
+    for key in ("stack", "environment"):
+        if not definition.get(key):
+            raise BadInput("mongo.definition_missing", key=key)
+    purpose = backup_set.Purpose(kind, definition["stack"], definition["environment"])
+    return _take(purpose, definition, uri, present(definition), clock)
+
+
+def target(definition: Mapping[str, Any]) -> tuple[str, Path]:
+    """Database and backup folder of a stack. Raises BadInput ``mongo.definition_missing``."""
+    database = (definition.get("mongodb") or {}).get("database")
+    if not database:
+        raise BadInput("mongo.definition_missing", key="mongodb.database")
+    if not definition.get("backup_dir"):
+        raise BadInput("mongo.definition_missing", key="backup_dir")
+    return str(database), Path(definition["backup_dir"])
+
+
+def _evidence(manifest: Mapping[str, Any], path: Path) -> Evidence:
+    """What journal, report and result say of a backup. ``verified``: proven to restore, which this form does not do."""
+    keys = ("id", "kind", "database", "engine", "bytes", "sha256", "seconds", "consistency", "created_at")
+    return {
+        **{key: manifest[key] for key in keys},
+        "path": str(path),
+        "documents": sum(collection["documents"] for collection in manifest["collections"]),
+        "collections": len(manifest["collections"]),
+        "config_files": len(manifest["config_files"]),
+        "fingerprint": manifest["fingerprint"]["digest"],
+        "verified": False,
+    }
+
+
+def present(definition: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The config files of a stack as they are now; a failed update may have taken one away."""
+    return [{"path": path} for path in config_paths(definition) if Path(path).is_file()]
+
+
+def _captured(context: HostContext) -> list[dict[str, Any]]:
+    entries = read_json(context.run_folder / "before.json")["files"]
+    return [
+        {**entry, "copy": str(context.run_folder / entry["copy"])} if entry.get("copy") else {"path": entry["path"]}
+        for entry in entries
+    ]
+
+
+def _take(
+    purpose: backup_set.Purpose,
+    definition: Mapping[str, Any],
+    uri: str | None,
+    config: list[dict[str, Any]],
     clock: Clock,
-) -> dict[str, Any]:
-    """Make a backup set below ``backup_dir`` and return its manifest.
-
-    ``config_files``: entries with ``path`` (where the file belongs) and, where it was copied, ``copy``.
-    On any error nothing is left behind.
-    """
-    if purpose.kind not in KINDS:
-        raise BadInput("mongo.backup_kind", kind=purpose.kind, allowed=", ".join(KINDS))
-    started, now = clock.monotonic(), clock.now()
-    with connections.connect(uri) as client:
-        client[database].command("ping")
-        name = f"{now:%Y%m%dT%H%M%SZ}-{purpose.kind}" + (f"-{purpose.release}" if purpose.release else "")
-        with workspace.open_partial(backup_dir, name) as (identifier, partial):
-            done = dump.write(client, database, partial)
-            archived = config_archive.write(partial, config_files)
-            written = done.files + ([archived["file"]] if archived["file"] else [])
-            manifest = {
-                "schema": SCHEMA,
-                "id": identifier,
-                **asdict(purpose),
-                "engine": "native",
-                "database": database,
-                "server_version": done.server_version,
-                "created_at": iso(now),
-                "seconds": round(clock.monotonic() - started, 3),
-                "consistency": done.consistency,
-                "files": written,
-                "collections": done.collections,
-                "fingerprint": done.fingerprint,
-                "config_files": archived["members"],
-                "bytes": sum(entry["bytes"] for entry in written),
-                "sha256": digest_of(written),
-            }
-            files.write_json(partial / MANIFEST, manifest, mode=files.SECRET_MODE)
-            workspace.publish(partial, backup_dir / identifier)
-    return manifest
-
-
-def digest_of(entries: Sequence[Mapping[str, Any]]) -> str:
-    """One SHA-256 for a list of files: it changes with any path, size or content."""
-    return files.sha256_bytes(json.dumps(list(entries), sort_keys=True, separators=(",", ":")).encode())
-
-
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of the set in ``folder``, with its list of files proved unchanged."""
-    manifest = files.read_json(folder / MANIFEST)
-    if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
-        raise Failed("mongo.manifest_schema", path=str(folder / MANIFEST), expected=SCHEMA)
-    if digest_of(manifest["files"]) != manifest["sha256"]:
-        raise Failed("mongo.manifest_changed", path=str(folder / MANIFEST))
-    return manifest
-
-
-def check_files(folder: Path) -> dict[str, Any]:
-    """The manifest, once every file of the set has the size and SHA-256 that it says."""
-    manifest = read_manifest(folder)
-    for entry in manifest["files"]:
-        path = folder / entry["path"]
-        found = files.sha256_file(path)
-        if found != entry["sha256"]:
-            raise Failed("mongo.file_changed", path=str(path), expected=entry["sha256"], found=found)
-    return manifest
+) -> Evidence:
+    database, folder = target(definition)
+    if not uri:
+        raise Refused("mongo.secret_missing")
+    manifest = backup_set.take(purpose, uri, database, folder, config, clock)
+    return _evidence(manifest, folder / manifest["id"])

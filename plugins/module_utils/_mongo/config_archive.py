@@ -44,18 +44,6 @@ def write(folder: Path, entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {"file": output.facts, "members": members}
 
 
-def from_definition(definition: Mapping[str, Any]) -> list[dict[str, str]]:
-    """The config files that a stack definition names: Compose files, env files, ``config_files``; each once."""
-    defaults = definition.get("service_defaults") or {}
-    paths: list[str] = []
-    for service in (definition.get("services") or {}).values():
-        merged = {**defaults, **(service or {})}
-        names = [*(merged.get("files") or ()), *([merged["env_file"]] if merged.get("env_file") else [])]
-        paths += [str(PurePosixPath(merged.get("directory") or "/") / name) for name in names]
-    paths += [str(path) for path in definition.get("config_files") or ()]
-    return [{"path": path} for path in dict.fromkeys(paths)]
-
-
 def _member(entry: Mapping[str, Any]) -> tuple[tarfile.TarInfo, bytes]:
     source = Path(entry.get("copy") or entry["path"])
     content = files.read_bytes(source)

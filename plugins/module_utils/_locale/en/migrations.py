@@ -60,12 +60,6 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "a loop between {versions}",
         "correct DEPENDENCIES",
     ),
-    "migrations.unknown": (
-        "Looking for the migration {version}",
-        "a file for this version",
-        "none among: {found}",
-        "add the file to benevoclic_migrations_dir, or correct the manifest",
-    ),
     "migrations.unfinished": (
         "Migration {version}",
         "a database without a migration that was begun",
@@ -100,7 +94,6 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
 
 TEXTS: dict[str, str] = {
     "migrations.applied": "migration {version} applied in {seconds} s: {description}",
-    "migrations.already": "migration {version} already applied",
     "migrations.pending": "migration {version} to apply: {description}",
     "migrations.none": "no migration to apply",
     "migrations.is_irreversible": "migration {version} is irreversible: going back takes the backup",

@@ -72,6 +72,12 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "it is not given",
         "give {option}, or run_id for a backup within an update",
     ),
+    "mongo.definition_missing": (
+        "Reading the stack definition",
+        "the key {key}",
+        "it is missing or empty",
+        "set it in the inventory",
+    ),
     "mongo.secret_missing": (
         "Reading the MongoDB account of the update",
         "benevoclic_mongodb_admin_uri",

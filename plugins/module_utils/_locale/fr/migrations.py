@@ -60,12 +60,6 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "une boucle entre {versions}",
         "corrigez DEPENDENCIES",
     ),
-    "migrations.unknown": (
-        "Recherche de la migration {version}",
-        "un fichier pour cette version",
-        "aucun parmi : {found}",
-        "ajoutez le fichier dans benevoclic_migrations_dir, ou corrigez le manifeste",
-    ),
     "migrations.unfinished": (
         "Migration {version}",
         "une base sans migration commencée",
@@ -100,7 +94,6 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
 
 TEXTS: dict[str, str] = {
     "migrations.applied": "migration {version} appliquée en {seconds} s : {description}",
-    "migrations.already": "migration {version} déjà appliquée",
     "migrations.pending": "migration {version} à appliquer : {description}",
     "migrations.none": "aucune migration à appliquer",
     "migrations.is_irreversible": "migration {version} irréversible : le retour arrière passe par la sauvegarde",

@@ -72,6 +72,12 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "elle n'est pas donnée",
         "donnez {option}, ou run_id pour une sauvegarde dans une mise à jour",
     ),
+    "mongo.definition_missing": (
+        "Lecture de la définition de la pile",
+        "la clé {key}",
+        "elle manque ou elle est vide",
+        "définissez-la dans l'inventaire",
+    ),
     "mongo.secret_missing": (
         "Lecture du compte MongoDB de la mise à jour",
         "benevoclic_mongodb_admin_uri",

@@ -1,0 +1,113 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""MongoDB: connections, backups, privileges."""
+
+from __future__ import annotations
+
+ERRORS: dict[str, tuple[str, str, str, str]] = {
+    "mongo.uri": (
+        "Reading benevoclic_mongodb_admin_uri",
+        "a valid mongodb:// URI, account and password encoded (%40 for @)",
+        "a URI that the driver refuses ({found})",
+        "correct the URI in the inventory's vault",
+    ),
+    "mongo.unreachable": (
+        "Connecting to MongoDB at {where}",
+        "a server that answers",
+        "{found}",
+        "check that MongoDB runs and that the host can reach its port",
+    ),
+    "mongo.credentials": (
+        "Connecting to MongoDB at {where}",
+        "an account and password that are accepted",
+        "the login was refused",
+        "correct benevoclic_mongodb_admin_uri (account, password, authSource)",
+    ),
+    "mongo.privilege": (
+        "MongoDB command at {where}",
+        "an account with the privilege",
+        "{found}",
+        "give the account the roles backup, restore, clusterMonitor, and readWrite on the database",
+    ),
+    "mongo.privileges_missing": (
+        "Checking the privileges on the database {database}",
+        "an account that can back up and migrate",
+        "missing: {missing}",
+        "give the account the roles backup, restore, clusterMonitor, and dbAdmin and readWrite on the database",
+    ),
+    "mongo.command": (
+        "MongoDB command at {where}",
+        "an answer without an error",
+        "error {code}: {found}",
+        "mend the cause given, then run again",
+    ),
+    "mongo.sharded": (
+        "Reading the database",
+        "a single server or a replica set",
+        "a sharded cluster (mongos)",
+        "use that cluster's backup tool",
+    ),
+    "mongo.disk": (
+        "Writing the backup into {path}",
+        "a writable folder with space enough",
+        "{found}; the backup that was begun has been removed",
+        "free space or correct the permissions, then run again",
+    ),
+    "mongo.changed_meanwhile": (
+        "Backup of the database {database}",
+        "the same collections from beginning to end",
+        "created, dropped or renamed while it was read: {collections}",
+        "run again when nothing creates or renames collections",
+    ),
+    "mongo.backup_kind": (
+        "Reading the kind of the backup",
+        "one of: {allowed}",
+        '"{kind}"',
+        "correct the option kind",
+    ),
+    "mongo.option_missing": (
+        "Backup outside an update",
+        "the option {option}",
+        "it is not given",
+        "give {option}, or run_id for a backup within an update",
+    ),
+    "mongo.definition_missing": (
+        "Reading the stack definition",
+        "the key {key}",
+        "it is missing or empty",
+        "set it in the inventory",
+    ),
+    "mongo.secret_missing": (
+        "Reading the MongoDB account of the update",
+        "benevoclic_mongodb_admin_uri",
+        "no URI",
+        "set benevoclic_mongodb_admin_uri in the inventory's vault or in the environment",
+    ),
+    "mongo.manifest_schema": (
+        "Reading {path}",
+        "a backup manifest of schema {expected}",
+        "something else",
+        "choose another backup, or a version of the tool that reads this one",
+    ),
+    "mongo.manifest_changed": (
+        "Checking {path}",
+        "the list of files that the backup wrote",
+        "a changed list",
+        "do not use this backup",
+    ),
+    "mongo.file_changed": (
+        "Checking {path}",
+        "SHA-256 {expected}",
+        "SHA-256 {found}",
+        "do not use this backup",
+    ),
+}
+
+TEXTS: dict[str, str] = {
+    "mongo.backup_done": "backup {id}: {documents} documents, {size} in {seconds} s",
+    "mongo.backup_point": "database read at one moment (server clock {cluster_time})",
+    "mongo.backup_not_point": "database not read at one moment: {collections}",
+    "mongo.backup_config": "{count} config files archived",
+    "mongo.backup_would": "a {kind} backup of the database {database} would be written into {path}",
+}

@@ -1,0 +1,113 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""MongoDB : connexions, sauvegardes, privilèges."""
+
+from __future__ import annotations
+
+ERRORS: dict[str, tuple[str, str, str, str]] = {
+    "mongo.uri": (
+        "Lecture de benevoclic_mongodb_admin_uri",
+        "une URI mongodb:// valide, compte et mot de passe encodés (%40 pour @)",
+        "une URI refusée par le pilote ({found})",
+        "corrigez l'URI dans le coffre de l'inventaire",
+    ),
+    "mongo.unreachable": (
+        "Connexion à MongoDB sur {where}",
+        "un serveur qui répond",
+        "{found}",
+        "vérifiez que MongoDB tourne et que son port est ouvert depuis l'hôte",
+    ),
+    "mongo.credentials": (
+        "Connexion à MongoDB sur {where}",
+        "un compte et un mot de passe acceptés",
+        "un refus d'authentification",
+        "corrigez benevoclic_mongodb_admin_uri (compte, mot de passe, authSource)",
+    ),
+    "mongo.privilege": (
+        "Commande MongoDB sur {where}",
+        "un compte qui a le privilège nécessaire",
+        "{found}",
+        "donnez au compte les rôles backup, restore, clusterMonitor, et readWrite sur la base",
+    ),
+    "mongo.privileges_missing": (
+        "Vérification des privilèges sur la base {database}",
+        "un compte qui peut sauvegarder et migrer",
+        "il manque : {missing}",
+        "donnez au compte les rôles backup, restore, clusterMonitor, et dbAdmin et readWrite sur la base",
+    ),
+    "mongo.command": (
+        "Commande MongoDB sur {where}",
+        "une réponse sans erreur",
+        "l'erreur {code} : {found}",
+        "corrigez la cause indiquée, puis relancez",
+    ),
+    "mongo.sharded": (
+        "Lecture de la base",
+        "un serveur seul ou un jeu de réplicas",
+        "un cluster réparti (mongos)",
+        "utilisez l'outil de sauvegarde de ce cluster",
+    ),
+    "mongo.disk": (
+        "Écriture de la sauvegarde dans {path}",
+        "un dossier inscriptible et assez d'espace",
+        "{found} ; la sauvegarde commencée a été retirée",
+        "libérez de l'espace ou corrigez les droits, puis relancez",
+    ),
+    "mongo.changed_meanwhile": (
+        "Sauvegarde de la base {database}",
+        "les mêmes collections du début à la fin",
+        "créées, supprimées ou renommées pendant la lecture : {collections}",
+        "relancez quand plus rien ne crée ni ne renomme de collection",
+    ),
+    "mongo.backup_kind": (
+        "Lecture de la nature de la sauvegarde",
+        "une de : {allowed}",
+        "« {kind} »",
+        "corrigez l'option kind",
+    ),
+    "mongo.option_missing": (
+        "Sauvegarde hors d'une mise à jour",
+        "l'option {option}",
+        "elle n'est pas donnée",
+        "donnez {option}, ou run_id pour une sauvegarde dans une mise à jour",
+    ),
+    "mongo.definition_missing": (
+        "Lecture de la définition de la pile",
+        "la clé {key}",
+        "elle manque ou elle est vide",
+        "définissez-la dans l'inventaire",
+    ),
+    "mongo.secret_missing": (
+        "Lecture du compte MongoDB de la mise à jour",
+        "benevoclic_mongodb_admin_uri",
+        "aucune URI",
+        "définissez benevoclic_mongodb_admin_uri dans le coffre de l'inventaire ou dans l'environnement",
+    ),
+    "mongo.manifest_schema": (
+        "Lecture de {path}",
+        "un manifeste de sauvegarde au schéma {expected}",
+        "un autre contenu",
+        "choisissez une autre sauvegarde, ou une version de l'outil qui lit celle-ci",
+    ),
+    "mongo.manifest_changed": (
+        "Contrôle de {path}",
+        "la liste de fichiers écrite par la sauvegarde",
+        "une liste modifiée",
+        "n'utilisez pas cette sauvegarde",
+    ),
+    "mongo.file_changed": (
+        "Contrôle de {path}",
+        "le SHA-256 {expected}",
+        "le SHA-256 {found}",
+        "n'utilisez pas cette sauvegarde",
+    ),
+}
+
+TEXTS: dict[str, str] = {
+    "mongo.backup_done": "sauvegarde {id} : {documents} documents, {size} en {seconds} s",
+    "mongo.backup_point": "base lue en un seul instant (horloge du serveur {cluster_time})",
+    "mongo.backup_not_point": "base non lue en un seul instant : {collections}",
+    "mongo.backup_config": "{count} fichiers de configuration archivés",
+    "mongo.backup_would": "une sauvegarde {kind} de la base {database} serait écrite dans {path}",
+}

@@ -1,0 +1,113 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What was applied, kept in the application's own database: a restore brings it back with the data.
+
+One document a version: ``_id`` (version), ``status`` (running | applied), ``checksum``, ``description``, ``order``,
+``started_at``, ``seconds``, ``run_id``, ``release``, ``host``.
+"""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .._core.clock import Clock
+from .._core.errors import Refused
+from .._mongo import client as connections
+from .files import Migration
+
+if TYPE_CHECKING:
+    from pymongo.collection import Collection
+    from pymongo.database import Database
+
+    Documents = Collection[dict[str, Any]]
+
+COLLECTION = "benevoclic_migrations"
+WRITE_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Who applies: the run and the release."""
+
+    run_id: str
+    release: str | None
+
+
+def applied(uri: str, database: str) -> list[str]:
+    """The versions applied to ``database``, in the order in which they were."""
+    return list(applied_checksums(uri, database))
+
+
+def applied_checksums(uri: str, database: str) -> dict[str, str]:
+    """Version → SHA-256 of its file when it was applied, in order."""
+    with connections.connect(uri) as client:
+        return read(client[database])
+
+
+def read(database: Database[dict[str, Any]]) -> dict[str, str]:
+    found = database[COLLECTION].find({"status": "applied"}).sort([("order", 1), ("_id", 1)])
+    return {document["_id"]: document["checksum"] for document in found}
+
+
+def exists(database: Database[dict[str, Any]]) -> bool:
+    """Whether the collection is there at all."""
+    return bool(database.list_collection_names(filter={"name": COLLECTION}))
+
+
+def begin(database: Database[dict[str, Any]], migration: Migration, origin: Origin, clock: Clock) -> None:
+    """Write down that ``migration`` begins. Raises Refused ``migrations.unfinished`` when another run left one open."""
+    documents = _writable(database)
+    open_one = documents.find_one({"status": "running", "run_id": {"$ne": origin.run_id}})
+    if open_one:
+        raise Refused(
+            "migrations.unfinished",
+            version=open_one["_id"],
+            run_id=open_one["run_id"],
+            started_at=f"{open_one['started_at']:%Y-%m-%d %H:%M:%S} UTC",
+        )
+    last = documents.find_one(sort=[("order", -1)], projection={"order": 1})
+    content = {
+        "status": "running",
+        "checksum": migration.sha256,
+        "description": migration.description,
+        "order": (last or {}).get("order", 0) + 1,
+        "started_at": clock.now(),
+        "seconds": None,
+        "run_id": origin.run_id,
+        "release": origin.release,
+        "host": socket.gethostname(),
+    }
+    documents.update_one({"_id": migration.version}, {"$setOnInsert": content}, upsert=True)
+
+
+def finish(database: Database[dict[str, Any]], version: str, seconds: float) -> None:
+    _writable(database).update_one({"_id": version}, {"$set": {"status": "applied", "seconds": seconds}})
+
+
+def status(database: Database[dict[str, Any]], version: str) -> str | None:
+    """running, applied, or None: never begun, or undone."""
+    found = database[COLLECTION].find_one({"_id": version}, {"status": 1})
+    return str(found["status"]) if found else None
+
+
+def belongs_to(database: Database[dict[str, Any]], version: str, run_id: str) -> bool:
+    """Whether this run began ``version`` and nobody has undone it."""
+    return database[COLLECTION].find_one({"_id": version, "run_id": run_id}) is not None
+
+
+def forget(database: Database[dict[str, Any]], version: str, *, drop_when_empty: bool) -> None:
+    """Take the record of ``version`` away, and the collection with the last one when it was not there before."""
+    documents = _writable(database)
+    documents.delete_one({"_id": version})
+    if drop_when_empty and documents.find_one() is None:
+        documents.drop()
+
+
+def _writable(database: Database[dict[str, Any]]) -> Documents:
+    """Acknowledged by a majority: a record must not be lost by a change of primary."""
+    from pymongo.write_concern import WriteConcern
+
+    return database.get_collection(COLLECTION, write_concern=WriteConcern("majority", wtimeout=WRITE_SECONDS * 1000))

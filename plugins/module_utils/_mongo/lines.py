@@ -1,0 +1,39 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What people read of a backup."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Line = Callable[..., dict[str, str]]
+UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
+NAMED = 3
+"""Collections named in a line."""
+
+
+def of_backup(made: Mapping[str, Any], line: Line) -> list[dict[str, str]]:
+    """At most three lines; ``line(mark, text_id, **details)`` makes one."""
+    size = readable(made["bytes"])
+    seconds = round(made["seconds"], 1)
+    found = [line("ok", "mongo.backup_done", id=made["id"], documents=made["documents"], size=size, seconds=seconds)]
+    consistency = made["consistency"]
+    apart = consistency["exceptions"]
+    if consistency["point_in_time"]:
+        found.append(line("ok", "mongo.backup_point", cluster_time=consistency["cluster_time"]))
+    elif apart:
+        named = ", ".join(apart[:NAMED]) + (f" (+{len(apart) - NAMED})" if len(apart) > NAMED else "")
+        found.append(line("warning", "mongo.backup_not_point", collections=named))
+    if made["config_files"]:
+        found.append(line("ok", "mongo.backup_config", count=made["config_files"]))
+    return found
+
+
+def readable(size: int) -> str:
+    """12.3 MiB."""
+    value, unit = float(size), 0
+    while value >= 1024 and unit < len(UNITS) - 1:
+        value, unit = value / 1024, unit + 1
+    return f"{value:.0f} {UNITS[unit]}" if unit == 0 else f"{value:.1f} {UNITS[unit]}"

@@ -1,0 +1,76 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the account may do, compared with what a run needs, before anything starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .._core.errors import Refused
+from . import client as connections
+
+READ = ("find", "listCollections", "listIndexes", "dbStats")
+"""What a backup and its checks need on the database."""
+CHANGE = (
+    "insert",
+    "update",
+    "remove",
+    "createCollection",
+    "dropCollection",
+    "createIndex",
+    "dropIndex",
+    "collMod",
+)
+"""What migrations and their undo need besides."""
+DATABASE_ACTIONS = ("listCollections", "dbStats")
+"""Actions on the database as a whole, the others on its collections."""
+
+
+def preflight_privileges(uri: str, database: str, *, migrates: bool = True) -> list[str]:
+    """The privileges proved, as "action on database". Raises Refused ``mongo.privileges_missing``, which names them.
+
+    Also raises the errors of a connection: ``mongo.unreachable``, ``mongo.credentials``…
+    """
+    needed = READ + (CHANGE if migrates else ())
+    missing = missing_privileges(uri, database, needed)
+    if missing:
+        raise Refused("mongo.privileges_missing", database=database, missing=", ".join(missing))
+    return [f"{action} on {database}" for action in needed]
+
+
+def missing_privileges(uri: str, database: str, needed: Iterable[str]) -> list[str]:
+    """Those of ``needed`` that the account of ``uri`` does not have on ``database``."""
+    with connections.connect(uri) as client:
+        status = client.admin.command("connectionStatus", showPrivileges=True)["authInfo"]
+        if not status["authenticatedUsers"]:
+            # Without an account either the server wants none, or this first command is refused.
+            client[database].command("dbStats")
+            return []
+        return [action for action in needed if not allowed(status["authenticatedUserPrivileges"], database, action)]
+
+
+def allowed(privileges: Iterable[Mapping[str, Any]], database: str, action: str) -> bool:
+    """Whether ``privileges`` allow ``action`` on every ordinary collection of ``database``."""
+    return any(
+        _covers(privilege["resource"], database) and ({action, "anyAction"} & set(privilege["actions"]))
+        for privilege in privileges
+    )
+
+
+def _covers(resource: Mapping[str, Any], database: str) -> bool:
+    if resource.get("anyResource"):
+        return True
+    return resource.get("db") in ("", database) and resource.get("collection") == ""
+
+
+def size_on_disk(uri: str, database: str) -> dict[str, int]:
+    """Bytes of ``database``: ``data`` (what a dump reads), ``storage`` and ``indexes`` (on the server)."""
+    with connections.connect(uri) as client:
+        stats = client[database].command("dbStats")
+    return {
+        "data": int(stats["dataSize"]),
+        "storage": int(stats["storageSize"]),
+        "indexes": int(stats["indexSize"]),
+    }

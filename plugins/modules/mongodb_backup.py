@@ -1,0 +1,127 @@
+#!/usr/bin/python
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: mongodb_backup
+short_description: Backs up a stack's database and configuration files
+version_added: 0.1.0
+description:
+  - Writes a backup set into the backup folder of the host, with the database in the layout of C(mongodump), the
+    configuration files of the stack and a manifest with sizes, counts, SHA-256 sums and a fingerprint of the content.
+    C(mongorestore --gzip --dir SET/dump) restores it.
+  - The set is streamed at constant memory, without C(mongodump), and has its name only once it is whole.
+  - A replica set is read as of one moment. Where the server cannot do that, the manifest says so.
+  - With O(run_id) it is the C(backup) stage of that run. Without, it stands alone and O(definition) is required.
+author: Benevoclic contributors (@Benevo-clic)
+extends_documentation_fragment:
+  - benevoclic.updates.attributes
+  - benevoclic.updates.mongodb
+  - benevoclic.updates.run
+attributes:
+  check_mode:
+    support: full
+    details: Nothing is written, and the database is not contacted.
+  diff_mode:
+    support: none
+  idempotent:
+    support: none
+    details: Each call makes a backup set.
+options:
+  kind:
+    description: Why the backup is made.
+    type: str
+    choices: [pre_update, pre_migration, before_rollback, manual]
+    default: manual
+  definition:
+    description: The stack definition; with O(run_id) the definition in the plan of the run is taken.
+    type: dict
+"""
+
+EXAMPLES = r"""
+- name: Back up before the update
+  benevoclic.updates.mongodb_backup:
+    stack: benevoclic
+    run_id: "{{ opened.run_id }}"
+    kind: pre_update
+    mongodb_admin_uri: "{{ vaulted_mongodb_admin_uri }}"
+
+- name: Back up by hand
+  benevoclic.updates.mongodb_backup:
+    definition: "{{ benevoclic_definition }}"
+    mongodb_admin_uri: "{{ vaulted_mongodb_admin_uri }}"
+"""
+
+RETURN = r"""
+backup:
+  description: The backup set.
+  returned: success, not in check mode
+  type: dict
+  contains:
+    id: {description: Name of the set; names sort by time., type: str, returned: always}
+    kind: {description: Why it was made., type: str, returned: always}
+    path: {description: Folder of the set., type: str, returned: always}
+    database: {description: Name of the database., type: str, returned: always}
+    engine: {description: What read the database., type: str, returned: always}
+    bytes: {description: Size of the set's files., type: int, returned: always}
+    sha256: {description: Digest over paths, sizes and digests of the set's files., type: str, returned: always}
+    documents: {description: Documents in it., type: int, returned: always}
+    collections: {description: "Collections, views and time series in it.", type: int, returned: always}
+    config_files: {description: Configuration files in it., type: int, returned: always}
+    fingerprint: {description: Digest of the database's content., type: str, returned: always}
+    consistency: {description: "Whether it is of one moment, and what is not.", type: dict, returned: always}
+    seconds: {description: How long it took., type: float, returned: always}
+    created_at: {description: When it was begun., type: str, returned: always}
+    verified: {description: Whether it has been proven to restore., type: bool, returned: always}
+  sample: {id: 20261122T071500Z-pre_update-1.1.0, bytes: 1048576, documents: 6000, verified: false}
+"""
+
+from typing import Any
+
+from ..module_utils._core.errors import BadInput
+from ..module_utils._module.boundary import Params, Tools, run_module
+from ..module_utils._mongo import backup, lines
+
+
+def work(params: Params, tools: Tools) -> dict[str, Any]:
+    """Make the backup, in a run or alone."""
+    result: dict[str, Any] = {"stage": "backup", "changed": True}
+    if tools.check_mode:
+        definition = tools.read_run(params).definition if params["run_id"] else _definition(params)
+        database, folder = backup.target(definition)
+        details = {"kind": params["kind"], "database": database, "path": folder}
+        return {**result, "lines": [tools.line("info", "mongo.backup_would", **details)]}
+    if params["run_id"]:
+        with tools.hold_run(params) as run, run.stage("backup"):
+            made = backup.take_backup(run.context, params["kind"])
+            run.record("backup", made)
+    else:
+        uri = tools.secrets.get("mongodb_admin_uri")
+        made = backup.take_by_hand(_definition(params), params["kind"], uri, tools.clock)
+    return {**result, "backup": made, "lines": lines.of_backup(made, tools.line)}
+
+
+def _definition(params: Params) -> dict[str, Any]:
+    if not params["definition"]:
+        raise BadInput("mongo.option_missing", option="definition")
+    return dict(params["definition"])
+
+
+def main() -> None:
+    """Wire the module."""
+    kinds = ["pre_update", "pre_migration", "before_rollback", "manual"]
+    run_module(
+        work,
+        {
+            "kind": {"type": "str", "choices": kinds, "default": "manual"},
+            "definition": {"type": "dict"},
+            "mongodb_admin_uri": {"type": "str", "no_log": True},
+        },
+        secrets=("mongodb_admin_uri",),
+    )
+
+
+if __name__ == "__main__":
+    main()

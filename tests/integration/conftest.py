@@ -1,0 +1,30 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Real servers for the integration tests, one of each kind a session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from mongod import Server
+
+
+@pytest.fixture(scope="session")
+def replica_set() -> Iterator[Server]:
+    """A one-member replica set with accounts."""
+    yield from _running(Server(replica_set=True))
+
+
+@pytest.fixture(scope="session")
+def standalone() -> Iterator[Server]:
+    """A server that belongs to no replica set, with accounts."""
+    yield from _running(Server(replica_set=False))
+
+
+def _running(server: Server) -> Iterator[Server]:
+    try:
+        yield server.start().set_up()
+    finally:
+        server.remove()

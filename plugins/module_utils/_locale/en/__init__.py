@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from . import core, runs
+from . import core, notify, runs
 
-_TOPICS = (core, runs)
+_TOPICS = (core, notify, runs)
 
 ERRORS: dict[str, tuple[str, str, str, str]] = {}
 TEXTS: dict[str, str] = {}

@@ -1,0 +1,59 @@
+# Every command that people and CI use; what each does is in README.md.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+BIN := .venv/bin
+# Tools of the clone first; collections resolve in the clone; nothing of this machine's Ansible settings leaks in.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PYTHONPATH := $(CURDIR)/.ansible/collections
+export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
+
+include demo/demo.mk
+
+.PHONY: help venv venv-dev demo test lint sanity unit integration molecule bench
+
+help:
+	@sed -n 's/^## //p' Makefile
+
+venv:
+	@demo/platform/venv.sh requirements.txt
+
+venv-dev: venv
+	@demo/platform/venv.sh requirements-dev.txt
+
+## make demo         a running demo stack at 1.0.0, then the feature update to 1.1.0
+demo: venv demo-up
+	@ansible-playbook playbooks/bootstrap.yml
+	@ansible-playbook playbooks/feature_update.yml -e version=$(DEMO_VERSION)
+DEMO_VERSION ?= 1.1.0
+
+## make demo-info    JSON: addresses, database, folders of the running demo
+## make demo-down    removes all that the demo made
+## make test         every check there is
+test: venv-dev
+	@python tests/run_all.py
+
+## make lint         formatting, types, Ansible and YAML rules
+lint: venv-dev
+	@tests/gates/lint.sh
+
+## make sanity       ansible-test sanity on the built collection
+sanity: venv-dev
+	@tests/gates/sanity.sh
+
+## make unit         tests without services
+unit: venv-dev
+	@mkdir -p build/results && pytest tests/unit --junitxml=build/results/unit.xml
+
+## make integration  tests against the real engine, database, receivers
+integration: venv-dev platform
+	@mkdir -p build/results && pytest tests/integration --junitxml=build/results/integration.xml
+
+## make molecule     scenarios, or one with SCENARIO=name
+molecule: venv-dev platform
+	@tests/gates/molecule.sh $(SCENARIO)
+
+## make bench        ours beside the manual's own script
+bench: venv-dev platform
+	@python tests/bench/run.py

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from . import core, notify, runs
+from . import core, notify, runs, timeline
 
-_TOPICS = (core, notify, runs)
+_TOPICS = (core, notify, runs, timeline)
 
 ERRORS: dict[str, tuple[str, str, str, str]] = {}
 TEXTS: dict[str, str] = {}

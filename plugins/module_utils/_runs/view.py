@@ -20,7 +20,10 @@ _STATE_OF_STAGE = {"verify": "verifying", "test": "verifying", "watch": "watchin
 
 @dataclass
 class StageView:
-    """A stage as far as it went; ``outcome`` is None while it runs or when it was cut off."""
+    """A stage as far as it went; ``outcome`` is None while it runs or when it was cut off.
+
+    Steps of one stage that follow each other count as one, with the sum of their durations.
+    """
 
     name: str
     started_at: str
@@ -97,7 +100,11 @@ def _opened(view: RunView, record: Record, data: dict[str, Any]) -> None:
 
 
 def _stage_begin(view: RunView, record: Record, data: dict[str, Any]) -> None:
-    view.stages.append(StageView(data["name"], record["at"]))
+    last = view.stages[-1] if view.stages else None
+    if last is not None and last.name == data["name"] and last.outcome == "ok":
+        last.outcome = None
+    else:
+        view.stages.append(StageView(data["name"], record["at"]))
     view.state = _STATE_OF_STAGE.get(data["name"], view.state) if view.state != "rolling_back" else view.state
 
 
@@ -106,7 +113,8 @@ def _stage_end(view: RunView, record: Record, data: dict[str, Any]) -> None:
     if stage is None:
         stage = StageView(data["name"], data.get("started_at") or record["at"])
         view.stages.append(stage)
-    stage.outcome, stage.duration_seconds = data["outcome"], data["duration_seconds"]
+    stage.outcome = data["outcome"]
+    stage.duration_seconds = round((stage.duration_seconds or 0.0) + data["duration_seconds"], 3)
     stage.error = data.get("error")
     if stage.error and stage.name != "rollback" and view.failure is None:
         view.failure = stage.error

@@ -217,7 +217,8 @@ down() {
   for project in "${PROJECTS[@]}"; do remove_project "$project"; done
   remove_own_tags
   [ "$keep" = --keep-images ] || remove_shared
-  [ ! -f "$made" ] || rm -rf "$DEMO_DIR"
+  (cd "$DEMO_DIR" 2>/dev/null && rm -rf stack api web backups state secrets settings.env seeded compose.log setup.log)
+  rmdir "$DEMO_DIR" 2>/dev/null || true
   say "the demo in $DEMO_DIR is removed"
 }
 

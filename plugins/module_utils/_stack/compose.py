@@ -4,7 +4,7 @@
 """Docker Compose by argument lists: one project, as its own team would call it from its folder.
 
 Never ``--yes``, ``--no-deps`` for a service that stays, ``--renew-anon-volumes`` or ``down -v``. The resolved
-configuration holds secrets: it is only looked at in memory, for the image of each service.
+configuration holds secrets: it is only looked at in memory, for the image and the name of each service.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from .._core.errors import Failed, Refused
 from .._core.runner import Completed, Runner
@@ -25,7 +26,6 @@ STOP_MARGIN_SECONDS = 120.0
 LINE_LIMIT = 400
 _ENTRY = re.compile(r'\s*DRY-RUN MODE -\s+(Container|Volume)\s+"?([^"\s]+)"?\s+(\w+)')
 _DATA_LOST = re.compile(r'Volume\s+"?([^"\s]+)"?\s.*?(?:Recreat|Remov|data will be lost)', re.IGNORECASE)
-_TEMPORARY = re.compile(r"^[0-9a-f]{12}_")
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _CREDENTIALS = re.compile(r"(\w://)[^/\s@]+@")
 _ACTIONS = {
@@ -84,18 +84,19 @@ class Compose:
     def users_of(self, variable: str) -> list[str]:
         """The services whose image is made from ``variable``, whatever its value is now."""
         marker = "benevoclic-updates/marker:look"
-        return [name for name, image in self._images({variable: marker}).items() if marker in image]
+        services = self._services({variable: marker})
+        return [name for name, entry in services.items() if marker in (entry.get("image") or "")]
 
     def users_of_tag(self, tag: str) -> list[str]:
         """The services whose image is ``tag``."""
-        return [name for name, image in self._images({}).items() if image == tag]
+        return [name for name, entry in self._services({}).items() if entry.get("image") == tag]
 
-    def _images(self, env: Mapping[str, str]) -> dict[str, str]:
+    def _services(self, env: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+        """The services as Compose resolves them. Holds secrets: never returned, shown or written."""
         text = self._run(["config", "--format", "json"], env=env).stdout
         try:
-            services = json.loads(text)["services"]
-            return {name: entry.get("image") or "" for name, entry in services.items()}
-        except (ValueError, KeyError, AttributeError) as error:
+            return dict(json.loads(text)["services"])
+        except (ValueError, KeyError, TypeError) as error:
             raise Failed("compose.config_unreadable", project=self.spec.project, found=type(error).__name__) from None
 
     def would_recreate(self, services: Sequence[str], env: Mapping[str, str] | None = None) -> list[Change]:
@@ -105,7 +106,12 @@ class Compose:
         """
         done = self._run(["--dry-run", "up", "--detach", "--pull", "never", *services], env=env)
         names = {item.name: item.service for item in containers.find(self._runner, [self.spec.project])}
-        return read_dry_run(f"{done.stdout}\n{done.stderr}", self.spec.project, names)
+        text = f"{done.stdout}\n{done.stderr}"
+        seen = read_dry_run(text, self.spec.project, names)
+        if any(change.service == change.container for change in seen):
+            fixed = {entry.get("container_name", ""): name for name, entry in self._services(env or {}).items()}
+            seen = read_dry_run(text, self.spec.project, {**fixed, **names})
+        return seen
 
     def up(self, service: str, wait_seconds: int, env: Mapping[str, str] | None = None) -> None:
         """Bring ``service`` to what the files say; whether it has started is for the caller to see (``startup``)."""
@@ -139,7 +145,7 @@ class Compose:
 
 
 def read_dry_run(text: str, project: str, names: Mapping[str, str]) -> list[Change]:
-    """Read what ``up --dry-run`` printed; ``names`` maps the containers there are to their services."""
+    """Read what ``up --dry-run`` printed; ``names`` maps containers to services (else the container's name stands for it)."""
     found: dict[str, str] = {}
     for line in _ESCAPES.sub("", text).splitlines():
         if lost := _DATA_LOST.search(line):
@@ -147,7 +153,7 @@ def read_dry_run(text: str, project: str, names: Mapping[str, str]) -> list[Chan
         entry = _ENTRY.match(line)
         if entry is None or entry.group(1) != "Container":
             continue
-        name, action = _TEMPORARY.sub("", entry.group(2)), _ACTIONS.get(entry.group(3), "none")
+        name, action = containers.TEMPORARY.sub("", entry.group(2)), _ACTIONS.get(entry.group(3), "none")
         if _WEIGHT[action] >= _WEIGHT[found.get(name, "none")]:
             found[name] = action
     if not found:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,9 @@ PROJECT_LABEL = "com.docker.compose.project"
 SERVICE_LABEL = "com.docker.compose.service"
 ONE_OFF_LABEL = "com.docker.compose.oneoff"
 CALL_SECONDS = 30.0
+STOP_SECONDS = 120.0
+TEMPORARY = re.compile(r"^[0-9a-f]{12}_")
+"""How Compose names the new container until the old one is gone."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,21 @@ def current(containers: Iterable[Container], project: str, service: str) -> Cont
     """The container that serves: a running one first, then the newest (an interrupted swap can leave two)."""
     mine = [item for item in containers if item.project == project and item.service == service]
     return max(mine, key=lambda item: (item.running, item.started_at), default=None)
+
+
+def clear_interrupted(runner: Runner, spec: ServiceSpec) -> bool:
+    """Tidy up after a swap that was killed: two containers of one service make the next ``up`` fail.
+
+    The new one never ran. The old one is stopped, since the engine may still be about to do that; ``up`` starts it again.
+    """
+    mine = [item for item in find(runner, [spec.project]) if item.service == spec.service]
+    left = [item.id for item in mine if TEMPORARY.match(item.name)]
+    proper = [item.id for item in mine if item.id not in left]
+    if not left or not proper:
+        return False
+    runner.run(["docker", "rm", "--force", *left], timeout=CALL_SECONDS)
+    runner.run(["docker", "stop", *proper], timeout=STOP_SECONDS)
+    return True
 
 
 def _container(entry: Mapping[str, Any]) -> Container:

@@ -36,11 +36,13 @@ def is_right(runner: Runner, spec: ServiceSpec, reference: str, image_id: str) -
 
 
 def remember(runner: Runner, spec: ServiceSpec) -> dict[str, Any]:
-    """What :func:`put_back` needs: the assignment byte for byte, or the image that the tag meant."""
+    """What :func:`put_back` needs: the assignment byte for byte, the image that it or the tag meant."""
     if spec.kind == VARIABLE:
         content = read_bytes(Path(spec.env_path))
         text = envfile.line(content, spec.target, spec.env_path)
-        return {"kind": spec.kind, "line": text, "value": envfile.read(content, spec.target)}
+        reference = envfile.read(content, spec.target) or ""
+        image = images.inspect(runner, reference) if reference and "$" not in reference else None
+        return {"kind": spec.kind, "line": text, "value": reference, "image_id": image.id if image else None}
     return {"kind": spec.kind, "image_id": value(runner, spec)}
 
 
@@ -60,6 +62,8 @@ def put_back(runner: Runner, spec: ServiceSpec, undo: Mapping[str, Any]) -> None
         content = read_bytes(path)
         if envfile.line(content, spec.target, spec.env_path) != undo["line"]:
             rewrite(path, envfile.restore(content, spec.target, undo["line"], spec.env_path))
+        if undo["image_id"]:
+            images.ensure_reference(runner, undo["value"], undo["image_id"])
     elif undo["image_id"]:
         images.tag(runner, undo["image_id"], spec.target)
     else:

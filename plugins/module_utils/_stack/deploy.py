@@ -117,6 +117,19 @@ def _refuse_shared(runner: Runner, compose: Compose, steps: Sequence[Step], name
             raise Refused("stack.shared_definition", service=spec.name, target=spec.target, others=", ".join(others))
 
 
+def preview(runner: Runner, plan: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """What :func:`deploy` would do, by service; an image that is not here yet has no ``image_id``. Changes nothing."""
+    steps = look(runner, plan, require=False)
+    touched = {change.container for change in changes(runner, plan["definition"], steps)}
+    seen = {}
+    for step in steps:
+        right = step.defined == (step.reference if step.spec.kind == VARIABLE else step.image and step.image.id)
+        container = step.before.name if step.before else None
+        recreated = not _runs(step) or container is None or container in touched
+        seen[step.spec.name] = {**step.data(recreated), "defined": not right, "seconds": None}
+    return seen
+
+
 def deploy(run: Operating, runner: Runner, plan: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Bring every service of the plan to its image. Returns before and after by service.
 
@@ -137,4 +150,8 @@ def _step(run: Operating, runner: Runner, step: Step, stack: str) -> dict[str, A
     arguments = {"service": step.spec.name, "reference": step.reference, "image_id": image.id}
     set_result = run.operate("definition.set", arguments)
     up_result = run.operate("service.up", arguments)
-    return {**step.data(recreated=not up_result.get("already")), "defined": not set_result.get("already")}
+    return {
+        **step.data(recreated=not up_result.get("already")),
+        "defined": not set_result.get("already"),
+        "seconds": up_result.get("seconds"),
+    }

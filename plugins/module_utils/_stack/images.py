@@ -79,6 +79,15 @@ def tag(runner: Runner, image_id: str, name: str) -> None:
     runner.run(["docker", "image", "tag", image_id, name], timeout=CALL_SECONDS)
 
 
+def ensure_reference(runner: Runner, reference: str, image_id: str) -> None:
+    """Make ``reference`` mean ``image_id`` again where somebody pulled another since, or removed the tag."""
+    if "@" in reference or reference.startswith("sha256:"):
+        return
+    known = inspect(runner, reference)
+    if known is None or known.id != image_id:
+        tag(runner, image_id, reference)
+
+
 def untag(runner: Runner, name: str) -> bool:
     """Take the tag ``name`` away if the image keeps another one; the image itself is never deleted."""
     image = inspect(runner, name)

@@ -111,7 +111,7 @@ class ServiceUp:
     def do(self, arguments: Arguments, undo: Arguments, context: HostContext) -> Arguments:
         spec = _spec(arguments, context)
         wanted = {spec.target: arguments["reference"]} if spec.kind == VARIABLE else {}
-        _bring_reference_back(context, arguments["reference"], arguments["image_id"])
+        images.ensure_reference(context.runner, arguments["reference"], arguments["image_id"])
         return self._up(spec, context, _environment(spec, context, wanted), arguments["image_id"])
 
     def undo(self, arguments: Arguments, undo: Arguments, context: HostContext) -> Arguments:
@@ -119,25 +119,17 @@ class ServiceUp:
         if not undo["had_container"]:
             Compose(context.runner, spec).remove(spec.service)
             return {"removed": True}
-        _bring_reference_back(context, undo["reference"], undo["image_id"])
+        images.ensure_reference(context.runner, undo["reference"], undo["image_id"])
         return self._up(spec, context, _environment(spec, context, {}), undo["image_id"])
 
     def _up(self, spec: ServiceSpec, context: HostContext, env: dict[str, str], image_id: str) -> Arguments:
         started = context.clock.monotonic()
+        containers.clear_interrupted(context.runner, spec)
         now = wait_started(context, spec, Compose(context.runner, spec), env)
         if now.image_id != image_id:
             raise Failed("service.other_image", service=spec.name, expected=image_id, found=now.image_id)
         seconds = round(context.clock.monotonic() - started, 3)
         return {"container_id": now.id, "container_name": now.name, "image_id": now.image_id, "seconds": seconds}
-
-
-def _bring_reference_back(context: HostContext, reference: str, image_id: str) -> None:
-    """Make ``reference`` mean the proved image: somebody may have pulled another since, or removed the tag."""
-    if "@" in reference or reference.startswith("sha256:"):
-        return
-    known = images.inspect(context.runner, reference)
-    if known is None or known.id != image_id:
-        images.tag(context.runner, image_id, reference)
 
 
 class ServiceRestart:

@@ -181,4 +181,7 @@ TEXTS: dict[str, str] = {
     "stack.restored": "{service}: back to {reference}",
     "stack.file_restored": "{path}: content put back",
     "stack.nothing_to_restore": "Nothing to put back: everything is in place already",
+    "stack.seen": "Version {version} serves: {services}",
+    "stack.seen_unhealthy": "Version {version}: {services}; the site does not answer everywhere",
+    "stack.newer_migrations": "Migrations newer than this release, left in place: {versions}",
 }

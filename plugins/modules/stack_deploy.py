@@ -1,0 +1,114 @@
+#!/usr/bin/python
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: stack_deploy
+short_description: Brings the images of a run's plan into service, one service at a time
+version_added: 0.1.0
+description:
+  - Proves that every image of the plan is on this engine, looks by a dry run that no other service and no volume would be
+    touched, and only then changes anything.
+  - For each service in the order of the plan, the image is protected by a tag, the definition (variable or fixed tag) is set, and
+    the service is brought up and must run exactly that image. A service that does already is not restarted.
+  - A plain C(docker compose up -d) typed by hand afterwards restarts nothing.
+author: Benevoclic contributors (@Benevo-clic)
+extends_documentation_fragment:
+  - benevoclic.updates.attributes
+  - benevoclic.updates.run
+attributes:
+  check_mode:
+    support: full
+    details: Tells what would be recreated. An image that is not on this engine is named, not pulled.
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+options:
+  plan:
+    description:
+      - The plan, for check mode without a run.
+      - Ignored when O(run_id) is given.
+    type: dict
+seealso:
+  - module: benevoclic.updates.host_preflight
+  - module: benevoclic.updates.run_rollback
+"""
+
+EXAMPLES = r"""
+- name: Deploy the release of the run
+  benevoclic.updates.stack_deploy:
+    stack: benevoclic
+    run_id: "{{ opened.run_id }}"
+  register: deployed
+
+- name: See what a plan would recreate
+  benevoclic.updates.stack_deploy:
+    plan: "{{ planned.plan }}"
+  check_mode: true
+"""
+
+RETURN = r"""
+services:
+  description: Before and after by service.
+  returned: success
+  type: dict
+  sample:
+    api:
+      before: registry.example/benevoclic/api:1.0.0
+      after: registry.example/benevoclic/api:1.1.0
+      recreated: true
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..module_utils._core.errors import Refused
+from ..module_utils._module.boundary import Params, Tools, run_module
+from ..module_utils._stack.deploy import deploy, preview
+from ..module_utils._stack.operations import OPERATIONS
+
+
+def work(params: Params, tools: Tools) -> dict[str, Any]:
+    """Deploy, or say what would be recreated."""
+    if tools.check_mode:
+        plan = tools.read_run(params).plan if params["run_id"] else params["plan"]
+        if plan is None:
+            raise Refused("run.none")
+        services = preview(tools.runner, plan)
+    else:
+        with tools.hold_run(params, registry=OPERATIONS) as run, run.stage("deploy"):
+            services = deploy(run, run.context.runner, run.context.plan)
+    changed = any(entry["recreated"] or entry["defined"] for entry in services.values())
+    lines = [_line(tools, name, entry) for name, entry in services.items()]
+    diff = [_diff(name, entry) for name, entry in services.items() if entry["recreated"] or entry["defined"]]
+    return {"stage": "deploy", "changed": changed, "services": services, "lines": lines, "diff": diff}
+
+
+def _line(tools: Tools, name: str, entry: Mapping[str, Any]) -> dict[str, str]:
+    shown = {**entry, "service": name, "before": entry["before"] or "-"}
+    if not entry["recreated"]:
+        return tools.line("ok", "stack.kept", **shown)
+    if not tools.check_mode:
+        return tools.line("ok", "stack.deployed", **shown)
+    return tools.line("info", "stack.would_deploy" if entry["image_id"] else "stack.would_pull", **shown)
+
+
+def _diff(name: str, entry: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "before_header": name,
+        "after_header": name,
+        "before": f"{entry['before'] or '-'} {entry['image_id_before'] or '-'}\n",
+        "after": f"{entry['after']} {entry['image_id'] or '-'}\n",
+    }
+
+
+def main() -> None:
+    """Wire the module."""
+    run_module(work, {"plan": {"type": "dict"}})
+
+
+if __name__ == "__main__":
+    main()

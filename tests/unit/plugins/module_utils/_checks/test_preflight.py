@@ -159,9 +159,10 @@ def test_inodes_count(plan):
 
 def test_paths_on_one_file_system_are_one_check(plan):
     results, _ = look(plan)
-    assert [result.details["paths"].split(", ")[:3] for result in results if result.name == "disk"] == [
+    assert [result.details["all_paths"][:3] for result in results if result.name == "disk"] == [
         ["/state", "/backups", "/var/lib/docker"]
     ]
+    assert "disque (/state + 3)" in results[0].say("fr")
 
 
 def test_an_engine_that_is_down_is_one_failure_and_the_rest_is_still_looked_at(plan):

@@ -42,7 +42,7 @@ options:
     type: float
     default: 600
   environment_variables:
-    description: Variables for the scripts.
+    description: Variables for scripts on the host; a container has those of its service.
     type: dict
     default: {}
 """

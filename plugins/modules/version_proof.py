@@ -22,7 +22,8 @@ options:
     description: The stack definition, when there is no run.
     type: dict
   version:
-    description: The release that should be served, when there is no run. V(latest) is refused, since it means another one tomorrow.
+    description:
+      - The release that should be served, when there is no run. V(latest) is refused, since it means another one tomorrow.
     type: str
   services:
     description: The services to look at, when there is no run; by default all that have a version source.

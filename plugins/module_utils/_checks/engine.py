@@ -106,7 +106,7 @@ def bring_images(runner: Runner, candidates: list[Candidate], *, pull: bool) -> 
                 arrived.append(candidate.reference)
     if failures:
         return failures, arrived
-    names = ", ".join(candidate.reference for candidate in candidates) or "-"
+    names = ", ".join(candidate.reference.rpartition("/")[2] for candidate in candidates) or "-"
     missing = sum(candidate.bytes for candidate in candidates)
     if not pull and missing:
         return [good("images", "images_known", images=names, size=size(missing))], arrived

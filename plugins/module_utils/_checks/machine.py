@@ -17,6 +17,8 @@ from .outcome import CheckResult, bad, good
 
 _STEP = 1024.0
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
+SHOWN = 2
+"""Paths of one file system that a line names; of more, it names the first and counts the others."""
 DEFAULT_LIMITS = {"disk_percent": 85, "disk_percent_migration": 90, "memory_percent": 90}
 """The manual's own figures."""
 
@@ -103,8 +105,8 @@ def check_disks(
 
 def _disk(system: FileSystem, paths: Sequence[str], needed: int, limit: int) -> CheckResult:
     details = {
-        "paths": ", ".join(paths),
-        "path": paths[0],
+        "paths": ", ".join(paths) if len(paths) <= SHOWN else f"{paths[0]} + {len(paths) - 1}",
+        "all_paths": list(paths),
         "percent": system.percent,
         "limit": limit,
         "available": size(system.available),

@@ -61,7 +61,9 @@ def check_recreate(runner: Runner, plan: Mapping[str, Any]) -> list[CheckResult]
     """The deployment's own look: ``up`` of the plan's services would touch nothing else. Raises Refused ``stack.*``."""
     steps = deploy.look(runner, plan, require=False)
     changes = deploy.changes(runner, plan["definition"], steps)
-    return [good("recreate", "recreate", services=", ".join(change.service for change in changes) or "-")]
+    if not changes:
+        return [good("recreate", "recreate_none")]
+    return [good("recreate", "recreate", services=", ".join(change.service for change in changes))]
 
 
 def check_application(plan: Mapping[str, Any], transport: Transport, clock: Clock) -> list[CheckResult]:

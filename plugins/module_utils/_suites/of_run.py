@@ -25,7 +25,7 @@ def _place(context: HostContext, tests: Mapping[str, Any], variables: Mapping[st
     definition = context.plan["definition"]
     if tests.get("runner") == "container":
         remove_leftovers(context.runner, context.run_id)
-        return in_container(context.runner, suite_service(definition), context.run_id, variables)
+        return in_container(context.runner, suite_service(definition), context.run_id)
     around = {**addresses(definition), **variables}
     return on_host(context.runner, suite_directory(definition), around)
 

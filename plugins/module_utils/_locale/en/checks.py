@@ -87,6 +87,7 @@ TEXTS: dict[str, str] = {
     "preflight.variable_missing": "the variable {name} is not in {path}",
     "preflight.compose_invalid": "the Compose files of the project {project} are not valid: {found}",
     "preflight.recreate": "would be recreated, and nothing else: {services}",
+    "preflight.recreate_none": "nothing would be recreated",
     "preflight.scripts": "npm scripts present ({suites})",
     "preflight.scripts_missing": "npm scripts missing from {place}: {missing}; present: {known}",
     "preflight.scripts_later": "npm scripts not checked: the image is not on this machine yet",

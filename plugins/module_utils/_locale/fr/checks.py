@@ -87,6 +87,7 @@ TEXTS: dict[str, str] = {
     "preflight.variable_missing": "la variable {name} n'est pas dans {path}",
     "preflight.compose_invalid": "les fichiers Compose du projet {project} ne sont pas valides : {found}",
     "preflight.recreate": "seront recréés, et rien d'autre : {services}",
+    "preflight.recreate_none": "rien ne sera recréé",
     "preflight.scripts": "scripts npm présents ({suites})",
     "preflight.scripts_missing": "scripts npm absents de {place} : {missing} ; présents : {known}",
     "preflight.scripts_later": "scripts npm non vérifiés : l'image n'est pas encore sur cette machine",

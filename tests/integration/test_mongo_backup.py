@@ -14,12 +14,13 @@ from pathlib import Path
 
 import nasty
 import pytest
+from mongo_tools import mongorestore
+from mongod import Server
+
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.clock import SystemClock
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import BadInput, Failed
 from ansible_collections.benevoclic.updates.plugins.module_utils._locale import explain
 from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import backup_set, fingerprint, raw
-from mongo_tools import mongorestore
-from mongod import Server
 
 DATABASE = "nasty"
 PURPOSE = backup_set.Purpose("pre_update", "benevoclic-demo", "dev", "20261122T071500Z-feature-1.1.0", "1.1.0")

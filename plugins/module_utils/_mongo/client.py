@@ -22,6 +22,7 @@ SELECTION_SECONDS = 5.0
 """How long a server is looked for."""
 SOCKET_SECONDS = 120.0
 """How long one answer may take (a batch of a dump, a fingerprint of a large collection)."""
+SCHEMES = ("mongodb://", "mongodb+srv://")
 LONGEST = 300
 """Characters of a server's message that an error repeats."""
 AUTHENTICATION_FAILED = 18
@@ -53,6 +54,8 @@ def _open(uri: str, selection_seconds: float) -> tuple[Client, str]:
     from pymongo.errors import PyMongoError
 
     where = address(uri)
+    if not uri.startswith(SCHEMES):
+        raise BadInput("mongo.uri", found="scheme")
     options: dict[str, Any] = {
         "serverSelectionTimeoutMS": round(selection_seconds * 1000),
         "connectTimeoutMS": round(selection_seconds * 1000),

@@ -1,0 +1,293 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Migrations on a real server: up, half-way, down, and the database as it was before."""
+
+from __future__ import annotations
+
+import multiprocessing
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bson import ObjectId
+from mongod import Server
+
+from ansible_collections.benevoclic.updates.plugins.module_utils._core.clock import SystemClock
+from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import EngineError, Failed, Refused
+from ansible_collections.benevoclic.updates.plugins.module_utils._core.http import DirectTransport
+from ansible_collections.benevoclic.updates.plugins.module_utils._core.runner import SubprocessRunner
+from ansible_collections.benevoclic.updates.plugins.module_utils._migrations import files, planned, state
+from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.operations import MigrationUp
+from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.step import Step
+from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import fingerprint
+from ansible_collections.benevoclic.updates.plugins.module_utils._runs.context import HostContext
+
+DATABASE = "migrated"
+DEMO = Path(__file__).parents[2] / "demo" / "migrations"
+GOOD = "20240815_001_add_user_preferences.py"
+BAD = "20240901_001_add_volunteer_badges.py"
+USERS = 2500
+OPERATION = MigrationUp()
+
+
+@pytest.fixture(scope="module", params=["replica_set", "standalone"])
+def server(request: pytest.FixtureRequest) -> Server:
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def database(server: Server) -> Iterator[Any]:
+    with server.client() as client:
+        client.drop_database(DATABASE)
+        client[DATABASE]["users"].insert_many([{"_id": ObjectId(), "name": f"user {n}"} for n in range(USERS)])
+        client[DATABASE]["announcements"].insert_many([{"title": f"announcement {n}"} for n in range(50)])
+        yield client[DATABASE]
+        client.drop_database(DATABASE)
+
+
+Prepare = Callable[..., HostContext]
+
+
+@pytest.fixture
+def prepare(server: Server, tmp_path: Path) -> Prepare:
+    """A run with these migration files (paths, or name and source)."""
+
+    def make(*sources: Path | tuple[str, str], run_id: str = "run-1") -> HostContext:
+        folder = tmp_path / run_id
+        (folder / "migrations").mkdir(parents=True)
+        entries = []
+        for source in sources:
+            if isinstance(source, Path):
+                copy = Path(shutil.copy(source, folder / "migrations"))
+            else:
+                copy = folder / "migrations" / source[0]
+                copy.write_text(source[1])
+            found = files.describe(copy)
+            entries.append({"version": found.version, "file": found.file, "sha256": found.sha256})
+        plan = {"to_version": "1.1.0", "migrations": entries, "definition": {"mongodb": {"database": DATABASE}}}
+        clock = SystemClock()
+        runner, transport = SubprocessRunner(clock), DirectTransport(clock)
+        return HostContext(run_id, folder, plan, runner, clock, transport, {"mongodb_admin_uri": server.uri})
+
+    return make
+
+
+def arguments(context: HostContext, place: int = 0) -> dict[str, Any]:
+    return {**context.plan["migrations"][place], "database": DATABASE}
+
+
+def digest(server: Server) -> str:
+    return str(fingerprint.of_uri(server.uri, DATABASE)["digest"])
+
+
+def run(context: HostContext, place: int = 0) -> dict[str, Any]:
+    """What a run does; the undo data."""
+    undo = OPERATION.prepare(arguments(context, place), context)
+    OPERATION.do(arguments(context, place), undo, context)
+    return undo
+
+
+def test_the_manuals_example_up_and_down(server: Server, database: Any, prepare: Prepare) -> None:
+    context, before = prepare(DEMO / GOOD), digest(server)
+    assert not OPERATION.probe(arguments(context), context)
+    undo = run(context)
+    assert database["preferences"].count_documents({"category": "notifications", "settings.push": True}) == USERS
+    assert set(database["preferences"].index_information()) == {"_id_", "userId_1", "category_1"}
+    assert state.applied(server.uri, DATABASE) == ["20240815_001"]
+    assert OPERATION.probe(arguments(context), context)
+    assert planned.pending(context) == []
+    assert digest(server) != before
+    OPERATION.undo(arguments(context), undo, context)
+    assert digest(server) == before
+    assert "benevoclic_migrations" not in database.list_collection_names()
+    assert OPERATION.undo(arguments(context), undo, context)["undone"] is False
+    assert digest(server) == before
+
+
+def test_failing_half_way_is_taken_back(server: Server, database: Any, prepare: Prepare) -> None:
+    context, before = prepare(DEMO / BAD), digest(server)
+    undo = OPERATION.prepare(arguments(context), context)
+    with pytest.raises(Failed) as caught:
+        OPERATION.do(arguments(context), undo, context)
+    assert caught.value.text_id == "migrations.up_failed"
+    assert caught.value.details["line"] == 1 + (DEMO / BAD).read_text()[:].splitlines().index(
+        '            raise RuntimeError(f"badge catalogue unreadable after {done} of {total} users")'
+    )
+    assert "after 1250 of 2500 users" in str(caught.value.details["found"])
+    assert database["users"].count_documents({"badges": []}) == USERS // 2
+    assert state.applied(server.uri, DATABASE) == []
+    OPERATION.undo(arguments(context), undo, context)
+    assert digest(server) == before
+
+
+def test_killed_half_way_is_taken_back(server: Server, database: Any, prepare: Prepare) -> None:
+    source = (
+        (DEMO / BAD).read_text().replace("raise RuntimeError", "__import__('os').kill(__import__('os').getpid(), 9) #")
+    )
+    context, before = prepare((BAD, source)), digest(server)
+    undo = OPERATION.prepare(arguments(context), context)
+    process = multiprocessing.get_context("spawn").Process(
+        target=_do_in_a_process, args=(arguments(context), undo, context.run_folder, server.uri)
+    )
+    process.start()
+    process.join(60)
+    assert process.exitcode == -9
+    assert database["users"].count_documents({"badges": []}) == USERS // 2
+    OPERATION.undo(arguments(context), undo, context)
+    assert digest(server) == before
+
+
+def _do_in_a_process(wanted: dict[str, Any], undo: dict[str, Any], folder: Path, uri: str) -> None:
+    clock = SystemClock()
+    context = HostContext(
+        "run-1", folder, {}, SubprocessRunner(clock), clock, DirectTransport(clock), {"mongodb_admin_uri": uri}
+    )
+    MigrationUp().do(wanted, undo, context)
+
+
+def test_what_never_began_is_not_undone(server: Server, database: Any, prepare: Prepare) -> None:
+    """``down`` would drop a collection that somebody else made."""
+    database["preferences"].insert_one({"precious": True})
+    context, before = prepare(DEMO / GOOD), digest(server)
+    undo = OPERATION.prepare(arguments(context), context)
+    assert OPERATION.undo(arguments(context), undo, context) == {"version": "20240815_001", "undone": False}
+    assert digest(server) == before
+
+
+def test_another_runs_open_migration_is_refused_and_left_alone(server: Server, database: Any, prepare: Prepare) -> None:
+    dead = prepare(DEMO / BAD, run_id="dead")
+    with pytest.raises(Failed):
+        run(dead)
+    successor = prepare(DEMO / BAD, run_id="successor")
+    undo = OPERATION.prepare(arguments(successor), successor)
+    before = digest(server)
+    with pytest.raises(Refused) as caught:
+        OPERATION.do(arguments(successor), undo, successor)
+    assert caught.value.text_id == "migrations.unfinished"
+    assert caught.value.details["run_id"] == "dead"
+    OPERATION.undo(arguments(successor), undo, successor)
+    assert digest(server) == before
+
+
+def test_earlier_migrations_stay(server: Server, database: Any, prepare: Prepare) -> None:
+    first = prepare(DEMO / GOOD, run_id="first")
+    run(first)
+    before = digest(server)
+    second = prepare(DEMO / GOOD, DEMO / BAD, run_id="second")
+    assert [migration.version for migration in planned.pending(second)] == ["20240901_001"]
+    undo = OPERATION.prepare(arguments(second, 1), second)
+    with pytest.raises(Failed):
+        OPERATION.do(arguments(second, 1), undo, second)
+    OPERATION.undo(arguments(second, 1), undo, second)
+    assert state.applied(server.uri, DATABASE) == ["20240815_001"]
+    assert digest(server) == before
+
+
+SMALL = """
+VERSION = "{version}"
+DESCRIPTION = "small"
+def up(db, step):
+    db["small"].insert_one({{"_id": 1}})
+def down(db, step):
+    {down}
+    db["small"].drop()
+def verify(db):
+    return {verify}
+"""
+
+
+def small(version: str = "20250101_001", down: str = "pass", verify: str = "True") -> tuple[str, str]:
+    return f"{version}_small.py", SMALL.format(version=version, down=down, verify=verify)
+
+
+@pytest.mark.parametrize(("verify", "said"), [("False", "False"), ("1 / 0", "ZeroDivisionError: division by zero")])
+def test_verify_decides(server: Server, database: Any, prepare: Prepare, verify: str, said: str) -> None:
+    context, before = prepare(small(verify=verify)), digest(server)
+    undo = OPERATION.prepare(arguments(context), context)
+    with pytest.raises(Failed) as caught:
+        OPERATION.do(arguments(context), undo, context)
+    assert (caught.value.text_id, caught.value.details["found"]) == ("migrations.verify_failed", said)
+    OPERATION.undo(arguments(context), undo, context)
+    assert digest(server) == before
+
+
+def test_down_that_fails_can_be_tried_again(server: Server, database: Any, prepare: Prepare) -> None:
+    context, before = prepare(small(down='db["obstacle"].find_one() and 1 / 0')), digest(server)
+    undo = run(context)
+    database["obstacle"].insert_one({})
+    with pytest.raises(Failed) as caught:
+        OPERATION.undo(arguments(context), undo, context)
+    assert caught.value.text_id == "migrations.down_failed"
+    assert state.applied(server.uri, DATABASE) == ["20250101_001"]
+    database["obstacle"].drop()
+    assert OPERATION.undo(arguments(context), undo, context)["undone"] is True
+    assert digest(server) == before
+
+
+def test_changed_files_are_refused_before_anything_runs(server: Server, database: Any, prepare: Prepare) -> None:
+    context, before = prepare(small()), digest(server)
+    path = context.run_folder / "migrations" / "20250101_001_small.py"
+    genuine = path.read_text()
+    path.write_text(genuine + "\n# later\n")
+    for attempt in (lambda: planned.pending(context), lambda: run(context)):
+        with pytest.raises(Failed) as caught:
+            attempt()
+        assert caught.value.text_id == "migrations.file_changed"
+    assert digest(server) == before
+    path.write_text(genuine)
+    run(context)
+    changed = prepare((path.name, genuine + "\n# later\n"), run_id="later")
+    with pytest.raises(Refused) as refused:
+        planned.pending(changed)
+    assert refused.value.text_id == "migrations.changed_after"
+
+
+def test_server_gone_is_one_clear_error(prepare: Prepare) -> None:
+    context = prepare(small())
+    gone = Server(replica_set=False)
+    try:
+        lost = HostContext(
+            context.run_id, context.run_folder, context.plan, context.runner, context.clock, context.transport,
+            {"mongodb_admin_uri": gone.uri},
+        )  # fmt: skip
+        with pytest.raises(EngineError) as caught:
+            planned.pending(lost)
+    finally:
+        gone.remove()
+    assert caught.value.text_id == "mongo.unreachable"
+    assert gone.password not in str(caught.value)
+
+
+def test_batches_cross_the_types_of_ids(database: Any) -> None:
+    """A comparison in the query would end at the last value of the first type."""
+    identifiers = [1, 2.5, 3, "a", "b", {"k": 1}, ObjectId(), True, None]
+    database["mixed"].insert_many([{"_id": value, "keep": value != "a", "more": "x"} for value in identifiers])
+    for size in (1, 2, 4, 100):
+        seen = [document for batch in Step(database).batches(database["mixed"], size=size) for document in batch]
+        assert len(seen) == len(identifiers)
+        assert len({repr(document["_id"]) for document in seen}) == len(identifiers)
+    kept = list(Step(database).batches(database["mixed"], {"keep": True}, size=3, fields=("keep",)))
+    assert [len(batch) for batch in kept] == [3, 3, 2]
+    assert all(set(document) == {"_id", "keep"} for batch in kept for document in batch)
+
+
+def test_batches_survive_what_the_migration_deletes(database: Any) -> None:
+    seen = 0
+    for batch in Step(database).batches(database["users"], size=700):
+        seen += len(batch)
+        database["users"].delete_many({"_id": {"$in": [document["_id"] for document in batch]}})
+    assert seen == USERS
+    assert database["users"].count_documents({}) == 0
+
+
+def test_only_duplicates_are_ignored(database: Any) -> None:
+    step = Step(database)
+    assert step.insert_ignoring_duplicates(database["made"], [{"_id": 1}, {"_id": 2}]) == 2
+    assert step.insert_ignoring_duplicates(database["made"], [{"_id": 2}, {"_id": 3}, {"_id": 1}]) == 1
+    assert step.insert_ignoring_duplicates(database["made"], []) == 0
+    database.create_collection("strict", validator={"a": {"$exists": True}})
+    with pytest.raises(Exception, match="Document failed validation"):
+        step.insert_ignoring_duplicates(database["strict"], [{"_id": 1, "a": 1}, {"_id": 1}, {"_id": 2}])

@@ -1,0 +1,115 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Migration files: what is refused before anything runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import BadInput, Failed
+from ansible_collections.benevoclic.updates.plugins.module_utils._migrations import files
+
+GOOD = """
+VERSION = "20240815_001"
+DESCRIPTION: str = "préférences"
+DEPENDENCIES = ["20240101_001"]
+def up(db, step): return 1
+def down(db, step): return 2
+"""
+NAME = "20240815_001_add_things.py"
+DEMO = Path(__file__).parents[5] / "demo" / "migrations"
+
+
+def write(folder: Path, source: str, name: str = NAME) -> Path:
+    path = folder / name
+    path.write_text(source)
+    return path
+
+
+def test_read_without_running(tmp_path: Path) -> None:
+    found = files.describe(write(tmp_path, GOOD + "\nraise SystemExit('ran')\n"))
+    assert (found.version, found.description, found.reversible) == ("20240815_001", "préférences", True)
+    assert found.dependencies == ("20240101_001",)
+
+
+def test_loaded_as_planned(tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD)
+    code = files.load(path, files.describe(path).sha256)
+    assert code.down is not None
+    assert (code.up(None, None), code.down(None, None), code.verify) == (1, 2, None)
+
+
+def test_another_content_than_planned_does_not_run(tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD)
+    planned = files.describe(path).sha256
+    write(tmp_path, GOOD + f"\nopen({str(tmp_path / 'ran')!r}, 'w')\n")
+    with pytest.raises(Failed) as caught:
+        files.load(path, planned)
+    assert caught.value.text_id == "migrations.file_changed"
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["add.py", "20240815_add.py", "20240815_001.py", "20240815_001_Add.py", "2024_001_a.py"]
+)
+def test_bad_names(tmp_path: Path, name: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        files.describe(write(tmp_path, GOOD, name))
+    assert (caught.value.text_id, caught.value.details["file"]) == ("migrations.name", name)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ('VERSION = "20240815_001"', "", "VERSION"),
+        ('VERSION = "20240815_001"', 'VERSION = "20240815_002"', "VERSION"),
+        ('VERSION = "20240815_001"', "VERSION = compute()", "VERSION"),
+        ("préférences", " ", "DESCRIPTION"),
+        ('["20240101_001"]', '"20240101_001"', "DEPENDENCIES"),
+        ('["20240101_001"]', "[1]", "DEPENDENCIES"),
+        ("def down(db, step): return 2", "", "down"),
+        ("def up(db, step): return 1", "", "up"),
+        ("def up", "REVERSIBLE = 'no'\ndef up", "REVERSIBLE"),
+    ],
+)
+def test_missing_or_wrong_parts(tmp_path: Path, old: str, new: str, field: str) -> None:
+    assert old in GOOD
+    with pytest.raises(BadInput) as caught:
+        files.describe(write(tmp_path, GOOD.replace(old, new)))
+    assert caught.value.text_id == "migrations.field"
+    assert caught.value.details["field"] == field
+
+
+def test_irreversible_needs_no_down(tmp_path: Path) -> None:
+    source = GOOD.replace("def down(db, step): return 2", "REVERSIBLE = False")
+    assert files.describe(write(tmp_path, source)).reversible is False
+
+
+def test_syntax_error_names_the_line(tmp_path: Path) -> None:
+    with pytest.raises(BadInput) as caught:
+        files.describe(write(tmp_path, GOOD + "def broken(:\n"))
+    assert (caught.value.text_id, caught.value.details["line"]) == ("migrations.syntax", 7)
+
+
+def test_a_module_that_fails_to_load(tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD + "import nowhere_to_be_found\n")
+    with pytest.raises(BadInput) as caught:
+        files.load(path, files.describe(path).sha256)
+    assert caught.value.text_id == "migrations.import"
+    assert "nowhere_to_be_found" in str(caught.value.details["found"])
+
+
+def test_the_same_version_twice(tmp_path: Path) -> None:
+    write(tmp_path, GOOD)
+    write(tmp_path, GOOD, "20240815_001_other.py")
+    with pytest.raises(BadInput) as caught:
+        files.scan(tmp_path)
+    assert caught.value.text_id == "migrations.duplicate"
+    assert caught.value.details["files"] == f"{NAME}, 20240815_001_other.py"
+
+
+def test_the_demos_own() -> None:
+    assert [migration.version for migration in files.scan(DEMO)] == ["20240815_001", "20240901_001"]

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,9 +37,10 @@ STAGE_OF = {
 """Short name of a module → stage: for a failure, which does not say, and for what is under way."""
 ECHOES = ("fail", "assert")
 """Modules by which a rescue repeats what was said already."""
-DETAILS = 6
-ROOM = 28
-"""Lines after which the good news gets shorter, so that a good update fits on a screen."""
+GOOD_NEWS = 22
+"""Lines of good news in an update: with its header, stages and ending it stays within 40 lines."""
+CHECKS = 6
+"""Of them, those of the preflight checks."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class Story:
         self._plan: Mapping[str, Any] = {}
         self._said: list[str] = []
         self._headed = False
-        self._shown = 0
+        self._good = 0
 
     def say(self, text_id: str, **details: object) -> str:
         return text(self.style.locale, f"timeline.{text_id}", **details)
@@ -113,23 +115,34 @@ class Story:
                 worst = FAILED
             lines.append(self.style.stage(worst, self.named("stage", stage), step.seconds))
         story.stage = stage
-        return self._out(step.host, lines + self._details(said))
+        return self._out(step.host, lines + self._details(stage, said))
 
-    def _details(self, said: list[Mapping[str, Any]]) -> list[Line]:
-        """All that deserves a look; of the rest as much as there is room for."""
-        room = DETAILS if self._shown < ROOM else 1 if self._shown < ROOM + 5 else 0
+    def _details(self, stage: str, said: list[Mapping[str, Any]]) -> list[Line]:
+        """All that deserves a look; of the good news in an update as much as there is room for."""
+        room = self._room(stage)
         lines = []
-        quiet = 0
+        hidden = 0
         for line in said:
             kind = str(line.get("mark", INFO))
-            if kind in (OK, INFO) and room == 0:
-                quiet += 1
-                continue
-            room -= kind in (OK, INFO)
+            if kind in (OK, INFO):
+                if room <= 0:
+                    hidden += 1
+                    continue
+                room -= 1
+                self._good += 1
             lines.append(self.style.detail(kind, str(line.get("text", ""))))
-        if quiet and self._shown < ROOM:
-            lines.append(self.style.detail(INFO, self.say("more", count=quiet)))
+        if hidden and stage == "preflight":
+            lines.append(self.style.detail(INFO, self.say("more", count=hidden)))
+            self._good += 1
         return lines
+
+    def _room(self, stage: str) -> int:
+        left = GOOD_NEWS - self._good
+        if not self._plan or self.check_mode or stage not in STAGE_OF.values() or stage == PLAN:
+            return sys.maxsize
+        if stage == "preflight":
+            return min(CHECKS, left)
+        return min(2 if left > GOOD_NEWS / 3 else 1, left)
 
     def _remember(self, story: HostStory, stage: str, result: Result) -> None:
         story.seen.append(stage)
@@ -170,8 +183,9 @@ class Story:
             parts = ("attempted", "expected", "found", "next")
             return [line for part in parts for line in block(self.say(f"cause.{part}"), str(error.get(part, "-")))]
         said = str(result.get("msg") or result.get("reason") or "-")
-        if result.get("rc") and result.get("stderr"):
-            said += "\n" + str(result["stderr"])
+        printed = str(result.get("stderr") or result.get("module_stderr") or "") if result.get("rc") else ""
+        # of a traceback only what was raised
+        said += "\n" + (printed.strip().rpartition("\n")[2] if "Traceback" in printed else printed)
         lines = block(self.say("cause.found"), said)
         return lines + [f"    {self.say('task', task=step.name, where=step.where or '-')}"]
 
@@ -201,15 +215,12 @@ class Story:
             return []
         if self.several and host:
             lines = [Line(f"{host} | {line.text}", line.colour) for line in lines]
-        found = self._header() + lines
-        self._shown += len(lines)
-        return found
+        return self._header() + lines
 
     def _header(self) -> list[Line]:
         if self._headed:
             return []
         self._headed = True
-        self._shown += 1
         return [Line(part, "bright blue") for part in (self._title(),) if part]
 
     def _title(self) -> str:

@@ -90,8 +90,8 @@ for release in "${RELEASES[@]}"; do
 done
 while read -r tag hash; do
   [ -z "$tag" ] || built[$tag]=$hash
-done < <(docker image inspect --format "{{index .RepoTags 0}} {{index .Config.Labels \"$LABEL\"}}{{range .RepoTags}}
-{{.}} {{index \$.Config.Labels \"$LABEL\"}}{{end}}" "${references[@]}" 2>/dev/null || true)
+done < <(docker image inspect --format "{{range .RepoTags}}{{.}} {{index \$.Config.Labels \"$LABEL\"}}
+{{end}}" "${references[@]}" 2>/dev/null || true)
 
 count=0
 for release in "${RELEASES[@]}"; do

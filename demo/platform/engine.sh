@@ -6,6 +6,7 @@ set -euo pipefail
 
 # Debian 12 has no Compose v2; the build of the next release runs on its libc.
 COMPOSE_DONOR_SUITE=trixie
+PID_FILE=/var/run/docker.pid
 
 check_preconditions() {
   [ "$(uname -s)" = Linux ] ||
@@ -34,14 +35,17 @@ install_engine() {
   apt_install "${packages[@]}"
 }
 
+# A pid file that an earlier boot left behind names nobody, or some other program.
+dockerd_runs() { [ "$(cat "/proc/$(as_root cat "$PID_FILE" 2>/dev/null)/comm" 2>/dev/null)" = dockerd ]; }
+
 start_engine() {
   engine_answers && return
   if [ -d /run/systemd/system ]; then
     as_root systemctl start docker
-  elif ! as_root docker info >/dev/null 2>&1; then
+  elif ! as_root docker info >/dev/null 2>&1 && ! dockerd_runs; then
     say "starting the Docker engine (no init system does)"
-    as_root rm -f /var/run/docker.pid
-    as_root sh -c 'setsid nohup dockerd >>/var/log/dockerd.log 2>&1 </dev/null &'
+    as_root rm -f "$PID_FILE"
+    as_root sh -c 'setsid nohup dockerd >>/var/log/dockerd.log 2>&1 </dev/null &' 9>&-
   fi
   wait_for 60 as_root docker info || die "the Docker engine did not answer within 60 s: see /var/log/dockerd.log or journalctl -u docker"
 }

@@ -6,6 +6,7 @@ set -euo pipefail
 
 # The module's tags are no semantic versions, hence a pseudo-version.
 MODULE=github.com/mongodb/mongo-tools@v0.0.0-20250715155915-887641268977
+SUM=h1:J9wFLko0N7sbovyHahuRw1NyfMUsNhaauLK87wQ3ruc=
 target="$CACHE_DIR/mongo-tools"
 
 if [ -x "$target/mongodump" ] && [ -x "$target/mongorestore" ]; then
@@ -30,11 +31,15 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$target"
 say "building mongodump and mongorestore"
+# Not every module proxy serves the checksum database: the sum is pinned here instead.
+answer=$(cd "$work" && GONOSUMDB=${MODULE%@*} "$go" mod download -json "$MODULE" 2>/dev/null) || die "$unavailable"
+field() { sed -n "s/^[[:space:]]*\"$1\": \"\(.*\)\",*\$/\1/p" <<<"$answer"; }
+[ "$(field Sum)" = "$SUM" ] || die "the Go module $MODULE has the checksum '$(field Sum)', expected $SUM: nothing was built"
+module=$(field Dir)
 # Built inside a copy of the module: it has replace directives.
-module=$(cd "$work" && "$go" mod download -json "$MODULE" 2>/dev/null | sed -n 's/^[[:space:]]*"Dir": "\(.*\)",*$/\1/p') || die "$unavailable"
-[ -d "$module" ] || die "$unavailable"
 cp -R "$module" "$work/source"
 chmod -R u+w "$work/source"
+rm -rf "$work/source/vendor" # module archives hold only a part of it
 cd "$work/source"
 for tool in mongodump mongorestore; do
   "$go" build -buildvcs=false -o "$work/$tool" "./$tool/main" >"$CACHE_DIR/mongo-tools.log" 2>&1 ||

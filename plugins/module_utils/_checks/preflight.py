@@ -73,28 +73,22 @@ class Preflight:
         pull = not self.check_mode and not _failed(results, "disk")
         brought, arrived = engines.bring_images(self.runner, candidates, pull=pull)
         results += brought
-        here = self._here(candidates, pulled=pull and not _failed(brought, "images"))
+        here = (pull and not _failed(brought, "images")) or all(item.present is not None for item in candidates)
         results += self._compose(files, here)
-        if len(here) == len(candidates):
+        if here:
             results += guarded("scripts", lambda: stack.check_scripts(self.runner, self.plan, self.run_id))
         elif not _failed(brought, "images"):
             results.append(warn("scripts", "scripts_later"))
         return results, arrived
 
-    def _here(self, candidates: list[engines.Candidate], *, pulled: bool) -> list[str]:
-        return [candidate.service for candidate in candidates if pulled or candidate.present is not None]
-
-    def _compose(self, files: list[CheckResult], here: list[str]) -> list[CheckResult]:
-        """Files, their validity, and what ``up`` would do when they are valid."""
-        invalid = [] if _failed(files, "files") else guarded("files", lambda: self._invalid())
-        if invalid:
-            return invalid
+    def _compose(self, files: list[CheckResult], here: bool) -> list[CheckResult]:
+        """Files, their validity, and what ``up`` would do when they are valid and the images are here."""
         if _failed(files, "files"):
             return files
-        return files + guarded("recreate", lambda: stack.check_recreate(self.runner, self.plan, here))
-
-    def _invalid(self) -> list[CheckResult]:
-        return stack.check_compose(self.runner, self.plan)
+        invalid = guarded("files", lambda: stack.check_compose(self.runner, self.plan))
+        if invalid or not here:
+            return invalid or files
+        return files + guarded("recreate", lambda: stack.check_recreate(self.runner, self.plan))
 
     def _machine(self, coming: Mapping[str, int], engine: engines.Engine | None, data: int) -> list[CheckResult]:
         definition = self.plan["definition"]

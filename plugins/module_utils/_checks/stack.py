@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +17,13 @@ from .._core.http import Transport
 from .._core.runner import Runner
 from .._probes.gate import GateSettings, wait_for_gate
 from .._probes.verify import gate_checks
-from .._stack import compose, envfile
+from .._stack import compose, deploy, envfile
 from .._stack.services import VARIABLE, ServiceSpec, config_paths, read_services, select
 from .._suites.package import scripts_in_folder, scripts_in_image
 from .outcome import CheckResult, bad, good, warn
 
 APPLICATION_SECONDS = 6.0
 """How long the application has to answer before the update; it is expected to run already."""
-_DISTURBING = ("recreate", "create", "remove")
 
 
 def check_files(plan: Mapping[str, Any]) -> list[CheckResult]:
@@ -58,21 +57,11 @@ def check_compose(runner: Runner, plan: Mapping[str, Any]) -> list[CheckResult]:
     return found
 
 
-def check_recreate(runner: Runner, plan: Mapping[str, Any], present: Sequence[str]) -> list[CheckResult]:
-    """``up`` of the plan's services would recreate nothing else; ``present``: services whose new image is here."""
-    problems = []
-    changed = []
-    for calls, specs in compose.projects(runner, touched(plan)):
-        env = {
-            spec.target: plan["images"][spec.name] for spec in specs if spec.kind == VARIABLE and spec.name in present
-        }
-        mine = {spec.service: spec.name for spec in specs}
-        for change in calls.would_recreate(list(mine), env):
-            if change.service in mine:
-                changed.append(mine[change.service])
-            elif change.action in _DISTURBING:
-                problems.append(bad("recreate", "would_disturb", service=change.service, project=calls.spec.project))
-    return problems or [good("recreate", "recreate", services=", ".join(plan["services"]))]
+def check_recreate(runner: Runner, plan: Mapping[str, Any]) -> list[CheckResult]:
+    """The deployment's own look: ``up`` of the plan's services would touch nothing else. Raises Refused ``stack.*``."""
+    steps = deploy.look(runner, plan, require=False)
+    changes = deploy.changes(runner, plan["definition"], steps)
+    return [good("recreate", "recreate", services=", ".join(change.service for change in changes) or "-")]
 
 
 def check_application(plan: Mapping[str, Any], transport: Transport, clock: Clock) -> list[CheckResult]:

@@ -13,9 +13,9 @@ from __future__ import annotations
 from .._core.errors import EngineError
 from . import en, fr
 
-_TEXTS = {"fr": fr.TEXTS, "en": en.TEXTS}
+TEXTS_OF = {"fr": fr.TEXTS, "en": en.TEXTS}
 _ERRORS = {"fr": fr.ERRORS, "en": en.ERRORS}
-LOCALES = tuple(_TEXTS)
+LOCALES = tuple(TEXTS_OF)
 DEFAULT = "fr"
 Explanation = dict[str, str]
 
@@ -29,7 +29,7 @@ class _Details(dict[str, object]):
 
 def text(locale: str, text_id: str, **details: object) -> str:
     """The sentence ``text_id`` in ``locale``."""
-    return _TEXTS[locale][text_id].format_map(_Details(details))
+    return TEXTS_OF[locale][text_id].format_map(_Details(details))
 
 
 def explain(error: EngineError, locale: str) -> Explanation:

@@ -20,16 +20,16 @@ Evidence = dict[str, Any]
 
 
 def take_backup(context: HostContext, kind: str) -> Evidence:
-    """Make the backup set of a run: its database, and the config files as the run found them (as they are, when it goes back)."""
+    """Make the backup set of a run: its database and its config files.
+
+    The files are those that the run found; before a rollback, those that are there now.
+    """
     plan = context.plan
     definition = plan["definition"]
     purpose = backup_set.Purpose(
         kind, definition["stack"], definition["environment"], context.run_id, plan["to_version"]
     )
-    if kind == "before_rollback":
-        config = present(definition)
-    else:
-        config = _captured(context)
+    config = present(definition) if kind == "before_rollback" else _captured(context)
     return _take(purpose, definition, context.secrets.get("mongodb_admin_uri"), config, context.clock)
 
 

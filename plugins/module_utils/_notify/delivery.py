@@ -25,7 +25,7 @@ ATTEMPT = 5.0
 """Seconds a single attempt may take."""
 FIRST_WAIT = 0.5
 AMBIGUOUS_RETRIES = 1
-"""Tries again after an answer that leaves open whether the message was posted: a duplicate is worse than none after that."""
+"""Tries again after an answer that leaves open whether the message was posted: more would risk more duplicates."""
 NEVER_ARRIVED = ("refused", "not known", "resolution", "unreachable")
 """Causes that prove that the message was not posted: as many tries as the time allows."""
 GRACE = 0.5
@@ -71,14 +71,18 @@ class Delivery:
         results: dict[str, Result] = {}
 
         def work(channel: Channel) -> None:
-            # also what nobody expected is that channel's failure and no other's; its text may hold anything, so only its type is shown
+            # the unforeseen is this channel's failure and no other's; its text may hold anything, so its type is shown
             try:
                 results[channel.entry.name] = self._deliver(channel, event)
             except Exception as error:
-                results[channel.entry.name] = self._failed(channel, "notify.reason.internal", {"cause": type(error).__name__})
+                results[channel.entry.name] = self._failed(
+                    channel, "notify.reason.internal", {"cause": type(error).__name__}
+                )
 
         # daemons: a thread stuck in a slow answer must not keep the process
-        threads = [threading.Thread(target=work, args=(channel,), daemon=True) for channel in channels if _active(channel)]
+        threads = [
+            threading.Thread(target=work, args=(channel,), daemon=True) for channel in channels if _active(channel)
+        ]
         for thread in threads:
             thread.start()
         deadline = self._clock.monotonic() + self._budget + GRACE
@@ -150,9 +154,7 @@ class Delivery:
         except EngineError as error:
             return Verdict(FINAL, "notify.reason.error", {"cause": explain(error, self._locale)["found"]})
 
-    def _failed(
-        self, channel: Channel, reason: str, details: Any, attempts: int = 0, seconds: float = 0.0
-    ) -> Result:
+    def _failed(self, channel: Channel, reason: str, details: Any, attempts: int = 0, seconds: float = 0.0) -> Result:
         return Result(
             channel.entry.name,
             channel.entry.kind,

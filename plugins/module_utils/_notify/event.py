@@ -16,7 +16,7 @@ Field = tuple[str, str]
 
 @dataclass(frozen=True)
 class Event:
-    """``lead`` is one sentence; ``message`` the caller's own text; ``fields`` name → value, the most important first."""
+    """``lead`` is one sentence; ``message`` the caller's own text; ``fields`` in order of importance."""
 
     status: Status
     title: str

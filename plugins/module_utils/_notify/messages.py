@@ -95,7 +95,9 @@ def _fact_fields(facts: Mapping[str, str], locale: str) -> list[Field]:
     found: list[Field] = []
     if "to_version" in facts:
         before = facts.get("from_version")
-        found.append(("version", f"{before} \N{RIGHTWARDS ARROW} {facts['to_version']}" if before else facts["to_version"]))
+        found.append(
+            ("version", f"{before} \N{RIGHTWARDS ARROW} {facts['to_version']}" if before else facts["to_version"])
+        )
     for name in ("environment", "vulnerability_id", "severity", "deadline", "reason", "stack", "run_id"):
         if name in facts:
             found.append((name, _deadline(facts[name], locale) if name == "deadline" else facts[name]))

@@ -64,8 +64,10 @@ class _Containers:
         self._first = dict(baseline or {})
 
     def look(self, result: WatchResult) -> None:
+        states = self._states()
         result.stopped.clear()
-        for name, state in self._states().items():
+        result.stopped.update({name: "absent" for name in self._first if name not in states})
+        for name, state in states.items():
             first = self._first.setdefault(name, state)
             count = state.restart_count - first.restart_count
             if state.container_id != first.container_id:

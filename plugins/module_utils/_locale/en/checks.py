@@ -42,6 +42,12 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "something else",
         "correct package.json",
     ),
+    "suite.no_directory": (
+        "Test suites without an open run",
+        "the folder that holds package.json (option directory)",
+        "none",
+        "give that folder (benevoclic_tests_directory)",
+    ),
     "suite.failed": (
         "Test suite {suite}",
         "status 0",
@@ -80,8 +86,7 @@ TEXTS: dict[str, str] = {
     "preflight.file_unreadable": "the file {path} cannot be read by this account",
     "preflight.variable_missing": "the variable {name} is not in {path}",
     "preflight.compose_invalid": "the Compose files of the project {project} are not valid: {found}",
-    "preflight.recreate": "at most these would be recreated: {services}",
-    "preflight.would_disturb": "the service {service} of the project {project}, not in the plan, would be recreated too: run docker compose up -d {service} first",
+    "preflight.recreate": "would be recreated, and nothing else: {services}",
     "preflight.scripts": "npm scripts present ({suites})",
     "preflight.scripts_missing": "npm scripts missing from {place}: {missing}; present: {known}",
     "preflight.scripts_later": "npm scripts not checked: the image is not on this machine yet",

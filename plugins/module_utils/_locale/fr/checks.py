@@ -42,6 +42,12 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "autre chose",
         "corrigez package.json",
     ),
+    "suite.no_directory": (
+        "Suites de tests sans exécution ouverte",
+        "le dossier qui contient package.json (option directory)",
+        "aucun",
+        "donnez ce dossier (benevoclic_tests_directory)",
+    ),
     "suite.failed": (
         "Suite de tests {suite}",
         "le statut 0",
@@ -80,8 +86,7 @@ TEXTS: dict[str, str] = {
     "preflight.file_unreadable": "le fichier {path} n'est pas lisible par ce compte",
     "preflight.variable_missing": "la variable {name} n'est pas dans {path}",
     "preflight.compose_invalid": "les fichiers Compose du projet {project} ne sont pas valides : {found}",
-    "preflight.recreate": "seuls seront recréés, au plus : {services}",
-    "preflight.would_disturb": "le service {service} du projet {project}, hors du plan, serait recréé lui aussi : lancez d'abord docker compose up -d {service}",
+    "preflight.recreate": "seront recréés, et rien d'autre : {services}",
     "preflight.scripts": "scripts npm présents ({suites})",
     "preflight.scripts_missing": "scripts npm absents de {place} : {missing} ; présents : {known}",
     "preflight.scripts_later": "scripts npm non vérifiés : l'image n'est pas encore sur cette machine",

@@ -1,0 +1,62 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is read during a run."""
+
+from __future__ import annotations
+
+ERRORS: dict[str, tuple[str, str, str, str]] = {}
+
+TEXTS: dict[str, str] = {
+    "timeline.flow.feature_update": "Feature update",
+    "timeline.flow.security_update": "Security update",
+    "timeline.flow.maintenance_update": "Maintenance update",
+    "timeline.flow.database_migration": "Database migration",
+    "timeline.flow.dependency_update": "Dependency update",
+    "timeline.flow.rollback": "Return to a previous version",
+    "timeline.flow.recover": "Recovery of an interrupted run",
+    "timeline.flow.status": "Status",
+    "timeline.flow.bootstrap": "Preparation of the server",
+    "timeline.flow.backup": "Backup",
+    "timeline.flow.restore": "Restore",
+    "timeline.flow.notify": "Notification",
+    "timeline.stage.plan": "Plan",
+    "timeline.stage.preflight": "Preflight checks",
+    "timeline.stage.announce": "Announcement",
+    "timeline.stage.backup": "Backup",
+    "timeline.stage.migrate": "Data migration",
+    "timeline.stage.deploy": "Deployment",
+    "timeline.stage.verify": "Verification",
+    "timeline.stage.test": "Tests",
+    "timeline.stage.watch": "Watch",
+    "timeline.stage.conclude": "Conclusion",
+    "timeline.stage.rollback": "Rollback",
+    "timeline.outcome.succeeded": "Succeeded: version {after} is serving and verified",
+    "timeline.outcome.unchanged": "Nothing to do: version {after} is already serving and verified",
+    "timeline.outcome.rolled_back": "The update failed: version {before} is serving again and verified",
+    "timeline.outcome.rolled_back_asked": "Succeeded: version {before} is serving again and verified",
+    "timeline.outcome.rollback_failed": "The update failed, and the rollback did not get there: a person must decide",
+    "timeline.outcome.aborted": "Stopped before any change: version {before} stayed in service",
+    "timeline.check_mode": "dry run",
+    "timeline.check_mode_end": "Dry run: nothing was changed, nothing was sent",
+    "timeline.cause.attempted": "Failed:   ",
+    "timeline.cause.expected": "Expected: ",
+    "timeline.cause.found": "Found:    ",
+    "timeline.cause.next": "Next:     ",
+    "timeline.task": "Task:     {task} ({where}); more with -v",
+    "timeline.ignored": "{task}: {cause} (of no consequence)",
+    "timeline.unreachable": "{host} does not answer",
+    "timeline.no_hosts": "No host matches: check the inventory (-i) and --limit",
+    "timeline.more": "and {count} more, without remark",
+    "timeline.failed": "Failed",
+    "timeline.changed": "Changed: ",
+    "timeline.changed_services": "services {names}",
+    "timeline.changed_migrations": "data {names}",
+    "timeline.changed_join": "; ",
+    "timeline.state": "State of the site: ",
+    "timeline.state_untouched": "nothing was changed",
+    "timeline.state_unknown": "unknown, the run stopped without concluding",
+    "timeline.next": "Next: ",
+    "timeline.report": "Report: ",
+    "timeline.duration": "Duration: {duration}",
+}

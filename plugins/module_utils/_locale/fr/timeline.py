@@ -1,0 +1,62 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ce que l'on lit pendant une exécution."""
+
+from __future__ import annotations
+
+ERRORS: dict[str, tuple[str, str, str, str]] = {}
+
+TEXTS: dict[str, str] = {
+    "timeline.flow.feature_update": "Mise à jour fonctionnelle",
+    "timeline.flow.security_update": "Mise à jour de sécurité",
+    "timeline.flow.maintenance_update": "Mise à jour de maintenance",
+    "timeline.flow.database_migration": "Migration de la base de données",
+    "timeline.flow.dependency_update": "Mise à jour des dépendances",
+    "timeline.flow.rollback": "Retour à une version précédente",
+    "timeline.flow.recover": "Reprise d'une exécution interrompue",
+    "timeline.flow.status": "État",
+    "timeline.flow.bootstrap": "Préparation du serveur",
+    "timeline.flow.backup": "Sauvegarde",
+    "timeline.flow.restore": "Restauration",
+    "timeline.flow.notify": "Notification",
+    "timeline.stage.plan": "Plan",
+    "timeline.stage.preflight": "Contrôles préalables",
+    "timeline.stage.announce": "Annonce",
+    "timeline.stage.backup": "Sauvegarde",
+    "timeline.stage.migrate": "Migration des données",
+    "timeline.stage.deploy": "Déploiement",
+    "timeline.stage.verify": "Vérification",
+    "timeline.stage.test": "Tests",
+    "timeline.stage.watch": "Surveillance",
+    "timeline.stage.conclude": "Conclusion",
+    "timeline.stage.rollback": "Retour arrière",
+    "timeline.outcome.succeeded": "Réussi : la version {after} est en service et vérifiée",
+    "timeline.outcome.unchanged": "Rien à faire : la version {after} est déjà en service et vérifiée",
+    "timeline.outcome.rolled_back": "Échec de la mise à jour : la version {before} est de nouveau en service et vérifiée",
+    "timeline.outcome.rolled_back_asked": "Réussi : la version {before} est de nouveau en service et vérifiée",
+    "timeline.outcome.rollback_failed": "Échec de la mise à jour, et le retour arrière n'a pas abouti : une personne doit décider",
+    "timeline.outcome.aborted": "Arrêté avant tout changement : la version {before} est restée en service",
+    "timeline.check_mode": "essai à blanc",
+    "timeline.check_mode_end": "Essai à blanc : rien n'a été changé, rien n'a été envoyé",
+    "timeline.cause.attempted": "Échec   : ",
+    "timeline.cause.expected": "Attendu : ",
+    "timeline.cause.found": "Trouvé  : ",
+    "timeline.cause.next": "À faire : ",
+    "timeline.task": "Tâche   : {task} ({where}) ; le détail avec -v",
+    "timeline.ignored": "{task} : {cause} (sans conséquence)",
+    "timeline.unreachable": "{host} ne répond pas",
+    "timeline.no_hosts": "Aucune machine ne correspond : vérifiez l'inventaire (-i) et --limit",
+    "timeline.more": "et {count} de plus, sans remarque",
+    "timeline.failed": "Échec",
+    "timeline.changed": "Changé : ",
+    "timeline.changed_services": "services {names}",
+    "timeline.changed_migrations": "données {names}",
+    "timeline.changed_join": " ; ",
+    "timeline.state": "État du site : ",
+    "timeline.state_untouched": "rien n'a été changé",
+    "timeline.state_unknown": "inconnu, l'exécution s'est arrêtée sans conclure",
+    "timeline.next": "À faire : ",
+    "timeline.report": "Rapport : ",
+    "timeline.duration": "Durée : {duration}",
+}

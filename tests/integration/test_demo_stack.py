@@ -75,7 +75,7 @@ def test_up_again_restarts_nothing(demo: Demo) -> None:
 def test_up_starts_only_what_was_killed(demo: Demo) -> None:
     before = demo.containers()
     docker("kill", demo.container("api"))
-    assert demo.get("/health")[0] == 502
+    assert demo.get("/health")[0] in (502, 504), "the edge says that the API is gone"
     demo.up()
     changed = {name for name, started in demo.containers().items() if before[name] != started}
     assert changed == {demo.container("api")}

@@ -52,9 +52,15 @@ def test_what_is_missing_is_named(server: Server) -> None:
     assert "find" in missing(server, "stranger", [{"role": "read", "db": "elsewhere"}], migrates=False)
 
 
-def test_backups_alone_need_no_right_to_change(server: Server) -> None:
-    uri = server.add_user("keeper", [{"role": "read", "db": DATABASE}])
+def test_time_series_need_more_than_the_role_read(server: Server) -> None:
+    found = missing(server, "keeper", [{"role": "read", "db": DATABASE}], migrates=False)
+    assert found == "find on system.buckets.measures"
+
+
+def test_backups_alone_need_no_right_to_change(server: Server, tmp_path: Path) -> None:
+    uri = server.add_user("archivist", ["backup", "clusterMonitor"])
     assert privileges.preflight_privileges(uri, DATABASE, migrates=False)
+    backup_set.take(backup_set.Purpose("manual", "small", "dev"), uri, DATABASE, tmp_path, [], SystemClock())
 
 
 def test_no_account_at_all(server: Server) -> None:

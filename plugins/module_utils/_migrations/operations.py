@@ -42,7 +42,7 @@ class MigrationUp:
         code = _load(arguments, context)
         migration = code.migration
         origin = state.Origin(context.run_id, context.plan.get("to_version"))
-        with connections.connect(admin_uri(context)) as client:
+        with connections.connect(admin_uri(context), answer_seconds=connections.LONG_SECONDS) as client:
             database = client[arguments["database"]]
             state.begin(database, migration, origin, context.clock)
             started = context.clock.monotonic()
@@ -61,7 +61,7 @@ class MigrationUp:
 
     def undo(self, arguments: dict[str, Any], undo: dict[str, Any], context: HostContext) -> dict[str, Any]:
         """``down`` whenever this ``up`` may have begun, then the record goes; nothing when there is no record of it."""
-        with connections.connect(admin_uri(context)) as client:
+        with connections.connect(admin_uri(context), answer_seconds=connections.LONG_SECONDS) as client:
             database = client[arguments["database"]]
             version = arguments["version"]
             began = state.belongs_to(database, version, undo["run_id"])

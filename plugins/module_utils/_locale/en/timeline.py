@@ -22,6 +22,8 @@ TEXTS: dict[str, str] = {
     "timeline.flow.notify": "Notification",
     "timeline.stage.plan": "Plan",
     "timeline.stage.preflight": "Preflight checks",
+    "timeline.stage.open": "Opening",
+    "timeline.stage.status": "Status",
     "timeline.stage.announce": "Announcement",
     "timeline.stage.backup": "Backup",
     "timeline.stage.migrate": "Data migration",

@@ -22,6 +22,8 @@ TEXTS: dict[str, str] = {
     "timeline.flow.notify": "Notification",
     "timeline.stage.plan": "Plan",
     "timeline.stage.preflight": "Contrôles préalables",
+    "timeline.stage.open": "Ouverture",
+    "timeline.stage.status": "État",
     "timeline.stage.announce": "Annonce",
     "timeline.stage.backup": "Sauvegarde",
     "timeline.stage.migrate": "Migration des données",

@@ -28,7 +28,7 @@ ERROR = {
     "next": "lisez les journaux de api",
 }
 ERROR_TEXT = "Démarrage de api : attendu un service prêt ; trouvé code 1 ligne 1 ligne 2. À faire : lisez."
-STAGES = ("preflight", "announce", "backup", "migrate", "deploy", "verify", "test", "watch", "conclude")
+STAGES = ("preflight", "open", "announce", "backup", "migrate", "deploy", "verify", "test", "watch", "conclude")
 
 
 def new(locale: str = "fr", terminal: bool = False) -> Story:
@@ -129,6 +129,16 @@ def test_every_outcome_has_its_sentence(outcome: str, head: str) -> None:
     planned(story)
     story.ok(step(), closing(outcome))
     assert finished(story)[1] == head
+
+
+def test_a_close_that_fails_because_of_its_outcome_is_no_second_cause() -> None:
+    story = new()
+    planned(story)
+    state = "la version 1.0.0 est de nouveau en service et vérifiée"
+    shown = texts(story.failed(step("benevoclic.updates.run_close"), closing("rolled_back", msg=state, state=state)))
+    assert len(shown) == 1
+    assert shown[0].startswith("[!]  Conclusion")
+    assert f"  État du site : {state}" in finished(story)
 
 
 def test_success_says_what_changed() -> None:

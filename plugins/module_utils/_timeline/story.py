@@ -59,6 +59,12 @@ class Step:
     def short(self) -> str:
         return self.module.rpartition(".")[2]
 
+    @property
+    def label(self) -> str:
+        """The task's name without its role's, short."""
+        name = self.name.rpartition(" : ")[2]
+        return name if len(name) <= 60 else f"{name[:57]}..."
+
 
 @dataclass
 class HostStory:
@@ -173,7 +179,7 @@ class Story:
         if step.short in ECHOES and story.final.get("outcome"):
             return []
         self._said.append(message)
-        label = self.named("stage", stage) if stage else step.name
+        label = self.named("stage", stage) if stage else step.label
         story.stage = f"{stage}!"
         head = self.style.stage(FAILED, label, step.seconds)
         failures = [
@@ -193,7 +199,7 @@ class Story:
         # of a traceback only what was raised
         said += "\n" + (printed.strip().rpartition("\n")[2] if "Traceback" in printed else printed)
         lines = block(self.say("cause.found"), said)
-        return lines + [f"    {self.say('task', task=step.name, where=step.where or '-')}"]
+        return lines + [f"    {self.say('task', task=step.label, where=step.where or '-')}"]
 
     def unreachable(self, step: Step, result: Result, ignored: bool = False) -> list[Line]:
         """A host that does not answer."""

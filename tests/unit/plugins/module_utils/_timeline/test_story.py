@@ -192,6 +192,13 @@ def test_ansibles_own_failure_has_its_message_and_place() -> None:
     assert "État du site" not in "".join(finished(story))
 
 
+def test_a_tasks_name_is_shown_short_and_without_its_role() -> None:
+    shown = texts(new().failed(step(name=f"a.b.role : {'Validate ' * 12}"), {"msg": "x"}))
+    assert shown[1].startswith("[x]  Validate Validate")
+    assert "..." in shown[1]
+    assert len(shown[1]) < 90
+
+
 def test_of_a_traceback_only_what_was_raised_is_shown() -> None:
     result = {
         "msg": "MODULE FAILURE",

@@ -15,7 +15,7 @@ from .style import FAILED, INFO, OK, WARNING, Line, Style, block, one_line
 
 Result = Mapping[str, Any]
 PLAN = "plan"
-HARMLESS = (PLAN, "preflight", "open", "announce", "backup", "verify", "test", "watch", "conclude", "status")
+HARMLESS = (PLAN, "preflight", "open", "announce", "backup", "verify", "test", "watch", "conclude", "status", "notify")
 KINDS = {"succeeded": OK, "unchanged": OK, "rolled_back": WARNING, "rollback_failed": FAILED, "aborted": WARNING}
 """Stages that change nothing on the site."""
 STAGE_OF = {

@@ -24,6 +24,7 @@ TEXTS: dict[str, str] = {
     "timeline.stage.preflight": "Preflight checks",
     "timeline.stage.open": "Opening",
     "timeline.stage.status": "Status",
+    "timeline.stage.notify": "Notification",
     "timeline.stage.announce": "Announcement",
     "timeline.stage.backup": "Backup",
     "timeline.stage.migrate": "Data migration",

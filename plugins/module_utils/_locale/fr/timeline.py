@@ -24,6 +24,7 @@ TEXTS: dict[str, str] = {
     "timeline.stage.preflight": "Contrôles préalables",
     "timeline.stage.open": "Ouverture",
     "timeline.stage.status": "État",
+    "timeline.stage.notify": "Notification",
     "timeline.stage.announce": "Annonce",
     "timeline.stage.backup": "Sauvegarde",
     "timeline.stage.migrate": "Migration des données",

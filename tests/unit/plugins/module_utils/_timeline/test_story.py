@@ -141,6 +141,13 @@ def test_a_close_that_fails_because_of_its_outcome_is_no_second_cause() -> None:
     assert f"  État du site : {state}" in finished(story)
 
 
+def test_a_failure_that_is_repeated_is_told_once() -> None:
+    story = new()
+    story.failed(step("benevoclic.updates.host_preflight"), {"msg": ERROR_TEXT, "error": ERROR})
+    assert story.failed(step("ansible.builtin.fail"), {"msg": f"Arrêt. {ERROR_TEXT}"}) == []
+    assert story.failed(step("ansible.builtin.fail"), {"msg": "autre chose"}) != []
+
+
 def test_success_says_what_changed() -> None:
     story = new()
     planned(story)
@@ -239,7 +246,8 @@ def test_a_dry_run_says_so_at_both_ends() -> None:
 @pytest.mark.parametrize("count", [0, 3, 8, 30])
 def test_a_good_update_fits_in_40_lines(count: int) -> None:
     story = new()
-    shown = planned(story)
+    foreseen = [{"mark": "info", "text": f"plan {index}"} for index in range(min(count, 8))]
+    shown = texts(story.ok(step(), {"stage": "plan", "plan": PLAN, "lines": foreseen}))
     for stage in STAGES:
         lines = [{"mark": "ok", "text": f"{stage} {index}"} for index in range(count)]
         shown += texts(story.ok(step(), {"stage": stage, "lines": lines}))

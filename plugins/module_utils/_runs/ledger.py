@@ -38,11 +38,6 @@ class Ledger:
         return [{**record["data"], "at": record["at"]} for record in self._chain.records]
 
     @property
-    def last(self) -> Entry | None:
-        """The last run that had anything to do."""
-        return next((entry for entry in reversed(self.entries) if entry["outcome"] != "unchanged"), None)
-
-    @property
     def head(self) -> str:
         return self._chain.head
 
@@ -50,6 +45,17 @@ class Ledger:
         """Add a finished run; adding it again changes nothing."""
         if all(known["run_id"] != entry["run_id"] for known in self.entries):
             self._chain.append("run", entry)
+
+
+def last_of(entries: Iterable[Entry]) -> Entry | None:
+    """The last run that had anything to do."""
+    return next((entry for entry in reversed(list(entries)) if entry["outcome"] != "unchanged"), None)
+
+
+def latched_by(entries: Iterable[Entry]) -> str | None:
+    """The id of the run whose rollback failed, when nothing has gone well since."""
+    last = last_of(entries)
+    return last["run_id"] if last is not None and last["outcome"] == "rollback_failed" else None
 
 
 def landings(entries: Iterable[Entry]) -> list[Landing]:

@@ -11,29 +11,22 @@ from typing import Any
 
 from .._core.clock import Clock
 from .._core.errors import LockHeld, Refused
-from .journal import Chain
 from .layout import StackPaths
-from .ledger import Ledger, landings
+from .ledger import landings, last_of, latched_by
 from .lock import describe
-from .session import unfinished_run
-from .view import RunView, fold
+from .unsettled import finished, read_view, unfinished_run
 
-
-def read_view(paths: StackPaths, run_id: str, clock: Clock) -> RunView:
-    """The view of one run's journal. Raises Failed ``file.unreadable`` or ``journal.broken``."""
-    chain = Chain(paths.run(run_id) / "journal.jsonl", clock)
-    return fold(chain.records)
+__all__ = ["read_view", "refuse_if_taken", "summary"]
 
 
 def summary(paths: StackPaths, clock: Clock) -> dict[str, Any]:
     """``unfinished`` (None or the run that owns the stack), ``last`` (ledger entry), ``latched``, ``landings``."""
-    ledger = Ledger(paths.ledger, clock)
-    last = ledger.last
+    entries = finished(paths, clock)
     return {
         "unfinished": _unfinished(paths, clock),
-        "last": last,
-        "latched": last["run_id"] if last is not None and last["outcome"] == "rollback_failed" else None,
-        "landings": [asdict(landing) for landing in landings(ledger.entries)],
+        "last": last_of(entries),
+        "latched": latched_by(entries),
+        "landings": [asdict(landing) for landing in landings(entries)],
     }
 
 
@@ -44,9 +37,9 @@ def refuse_if_taken(paths: StackPaths, plan: Mapping[str, Any], clock: Clock) ->
         view = read_view(paths, owner["run_id"], clock)
         if not view.closed:
             raise LockHeld("lock.run_unfinished", **describe(owner, clock), state=view.state)
-    last = Ledger(paths.ledger, clock).last
-    if plan["flow"] != "rollback" and last is not None and last["outcome"] == "rollback_failed":
-        raise Refused("run.latched", run_id=last["run_id"])
+    latched = latched_by(finished(paths, clock))
+    if plan["flow"] != "rollback" and latched is not None:
+        raise Refused("run.latched", run_id=latched)
 
 
 def _unfinished(paths: StackPaths, clock: Clock) -> dict[str, Any] | None:
@@ -54,6 +47,8 @@ def _unfinished(paths: StackPaths, clock: Clock) -> dict[str, Any] | None:
     if owner is None:
         return None
     view = read_view(paths, owner["run_id"], clock)
+    if view.closed:
+        return None
     stage = view.current_stage
     statuses = [operation.status for operation in view.operations]
     return {
@@ -62,7 +57,6 @@ def _unfinished(paths: StackPaths, clock: Clock) -> dict[str, Any] | None:
         "from_version": view.opened.get("from_version"),
         "state": view.state,
         "stage": stage.name if stage else None,
-        "closed": view.closed,
         "operations": [asdict(operation) for operation in view.operations],
         "counts": {status: statuses.count(status) for status in ("begun", "done", "undone")},
         "failure": view.failure,

@@ -60,7 +60,7 @@ class Chain:
     def __init__(self, path: Path, clock: Clock) -> None:
         self._path = path
         self._clock = clock
-        self.records: list[Record] = read_chain(path) if path.exists() else []
+        self.records: list[Record] = read_chain(path) if os.path.lexists(path) else []
 
     @property
     def head(self) -> str:

@@ -17,7 +17,8 @@ usage() { die "usage: demo/demo.sh up | down [--keep-images] | info (see the hea
 settle() {
   DEMO_DIR=${DEMO_DIR:-$CLONE_DIR/build/demo}
   case "$DEMO_DIR" in /*) ;; *) DEMO_DIR=$PWD/$DEMO_DIR ;; esac
-  made="$DEMO_DIR/settings.env"
+  mark="$DEMO_DIR/.benevoclic-demo" # the folder is ours, however far we came
+  made="$DEMO_DIR/settings.env"     # it is complete, and made with these settings
   if [ -f "$made" ]; then
     # shellcheck source=/dev/null
     . "$made"
@@ -113,6 +114,10 @@ secret_file() {
 }
 
 make_folder() {
+  [ -f "$mark" ] || [ -z "$(ls -A "$DEMO_DIR" 2>/dev/null)" ] ||
+    die "the folder $DEMO_DIR is not empty and holds no demo: set DEMO_DIR to a folder that is empty or does not exist yet"
+  mkdir -p "$DEMO_DIR"
+  touch "$mark"
   mkdir -p "$DEMO_DIR/backups" "$DEMO_DIR/state" "$DEMO_DIR/secrets"
   chmod 0700 "$DEMO_DIR/backups" "$DEMO_DIR/secrets"
   local app
@@ -217,8 +222,7 @@ down() {
   for project in "${PROJECTS[@]}"; do remove_project "$project"; done
   remove_own_tags
   [ "$keep" = --keep-images ] || remove_shared
-  (cd "$DEMO_DIR" 2>/dev/null && rm -rf stack api web backups state secrets settings.env seeded compose.log setup.log)
-  rmdir "$DEMO_DIR" 2>/dev/null || true
+  if [ -f "$mark" ] || [ -f "$made" ]; then rm -rf "$DEMO_DIR"; fi
   say "the demo in $DEMO_DIR is removed"
 }
 

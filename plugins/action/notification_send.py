@@ -54,7 +54,9 @@ class ActionModule(ActionBase):
         event = compose(options, clock.now(), locale)
         channels = read_channels(options.get("channels"), os.environ)
         delivery = Delivery(DirectTransport(clock), clock, locale, float(options.get("budget_seconds") or BUDGET))
-        found: dict[str, Any] = {"stage": event.status.stage, "status": event.status.name}
+        part_of_update = "run_id" in event.facts or "to_version" in event.facts
+        stage = event.status.stage if part_of_update else "notify"
+        found: dict[str, Any] = {"stage": stage, "status": event.status.name}
         results: list[Result]
         if self._task.check_mode:
             preview = delivery.preview(channels, event)

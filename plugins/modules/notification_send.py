@@ -154,7 +154,7 @@ preview:
   returned: in check mode
   type: dict
 stage:
-  description: The stage of the update that the message belongs to.
+  description: The stage of the update that the message belongs to, V(notify) outside of one.
   returned: success
   type: str
 status:

@@ -61,11 +61,18 @@ operations:
 
 from typing import Any
 
-from ..module_utils._migrations.state import applied
+from ..module_utils._migrations.going_back import newer
 from ..module_utils._module.boundary import Params, Tools, run_module
+from ..module_utils._registry import OPERATIONS
 from ..module_utils._runs.context import HostContext
-from ..module_utils._stack.operations import OPERATIONS
+from ..module_utils._runs.session import Run
 from ..module_utils._stack.restore import Target, find_target, operations_to, restore
+
+_TEXTS = {
+    "service.up": "stack.restored",
+    "config.restore": "stack.file_restored",
+    "migration.down": "migrations.taken_back",
+}
 
 
 def work(params: Params, tools: Tools) -> dict[str, Any]:
@@ -73,33 +80,33 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
     if tools.check_mode:
         context = tools.read_run(params)
         target = find_target(context, params["target_run"], params["which"])
-        done = operations_to(context, target)
+        done = [*_downs(context, target), *operations_to(context, target)]
     else:
-        with tools.hold_run(params, registry=OPERATIONS) as run, run.stage("rollback"):
-            context = run.context
-            target = find_target(context, params["target_run"], params["which"])
-            done = restore(run, context, target)
-    lines = [_line(tools, name, arguments) for name, arguments in done if name in ("service.up", "config.restore")]
-    lines += _newer_migrations(context, target, tools)
-    nothing = [tools.line("ok", "stack.nothing_to_restore")]
-    names = [name for name, _arguments in done]
-    return {"stage": "rollback", "changed": bool(done), "operations": names, "lines": lines or nothing}
-
-
-def _line(tools: Tools, name: str, arguments: dict[str, Any]) -> dict[str, str]:
+        with tools.hold_run(params, registry=OPERATIONS) as run, run.stage("deploy"):
+            target = find_target(run.context, params["target_run"], params["which"])
+            done = [*_take_back(run, _downs(run.context, target)), *restore(run, run.context, target)]
     mark = "info" if tools.check_mode else "ok"
-    return tools.line(mark, "stack.restored" if name == "service.up" else "stack.file_restored", **arguments)
+    lines = [tools.line(mark, _TEXTS[name], **arguments) for name, arguments in done if name in _TEXTS]
+    names = [name for name, _arguments in done]
+    nothing = [tools.line("ok", "stack.nothing_to_restore")]
+    return {"stage": "deploy", "changed": bool(done), "operations": names, "lines": lines or nothing}
 
 
-def _newer_migrations(context: HostContext, target: Target, tools: Tools) -> list[dict[str, str]]:
-    """A warning where the database has had migrations since the tuple."""
-    uri, schema = tools.secrets.get("mongodb_admin_uri"), target.release.get("schema")
-    if not uri or schema is None:
+def _downs(context: HostContext, target: Target) -> list[tuple[str, dict[str, Any]]]:
+    """The migrations applied since the tuple; none where the tuple does not know its schema, or no account is given."""
+    schema = target.release.get("schema")
+    if schema is None or "mongodb_admin_uri" not in context.secrets:
         return []
-    newer = [
-        version for version in applied(uri, context.plan["definition"]["mongodb"]["database"]) if version not in schema
-    ]
-    return [tools.line("warning", "stack.newer_migrations", versions=", ".join(newer))] if newer else []
+    return [("migration.down", arguments) for arguments in newer(context, schema)]
+
+
+def _take_back(run: Run, downs: list[tuple[str, dict[str, Any]]]) -> list[tuple[str, dict[str, Any]]]:
+    for name, arguments in downs:
+        result = run.operate(name, arguments)
+        run.record(
+            "migration", {"version": arguments["version"], "direction": "down", "seconds": result.get("seconds")}
+        )
+    return downs
 
 
 def main() -> None:

@@ -108,7 +108,12 @@ def main() -> None:
     run_module(
         work,
         {
-            "expected": {"type": "list", "elements": "str", "choices": list(OUTCOMES), "default": ["succeeded", "unchanged"]},
+            "expected": {
+                "type": "list",
+                "elements": "str",
+                "choices": list(OUTCOMES),
+                "default": ["succeeded", "unchanged"],
+            },
             "notifications": {"type": "list", "elements": "dict", "default": []},
             "mongodb_admin_uri": {"type": "str", "no_log": True},
         },

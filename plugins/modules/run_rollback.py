@@ -60,8 +60,8 @@ operations:
 from typing import Any
 
 from ..module_utils._core.files import read_json
-from ..module_utils._mongo.backup import take_backup
 from ..module_utils._module.boundary import Params, Tools, run_module
+from ..module_utils._mongo.backup import take_backup
 from ..module_utils._probes.verify import verify_release
 from ..module_utils._registry import OPERATIONS
 from ..module_utils._runs.rollback import RollbackTools, roll_back, undo_order

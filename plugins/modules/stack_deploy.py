@@ -88,12 +88,18 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
 
 
 def _line(tools: Tools, name: str, entry: Mapping[str, Any]) -> dict[str, str]:
-    shown = {**entry, "service": name, "before": entry["before"] or "-"}
+    before, after = _short(entry["version_before"], entry["before"]), _short(entry["version"], entry["after"])
+    shown = {"service": name, "before": before, "after": after, "seconds": round(entry["seconds"] or 0, 1)}
     if not entry["recreated"]:
         return tools.line("ok", "stack.kept", **shown)
     if not tools.check_mode:
         return tools.line("ok", "stack.deployed", **shown)
     return tools.line("info", "stack.would_deploy" if entry["image_id"] else "stack.would_pull", **shown)
+
+
+def _short(version: str | None, reference: str | None) -> str:
+    """What people know an image by: its version, else the last part of its reference."""
+    return version or (reference or "-").rpartition("/")[2]
 
 
 def _diff(name: str, entry: Mapping[str, Any]) -> dict[str, str]:

@@ -108,8 +108,8 @@ class Server:
         return self
 
     def add_user(self, name: str, roles: list[object]) -> str:
-        """A new account; its URI."""
-        password = secrets.token_hex(12)
+        """A new account, whose name begins with ``name``; its URI."""
+        name, password = f"{name}-{secrets.token_hex(4)}", secrets.token_hex(12)
         with self.client() as client:
             client.admin.command("createUser", name, pwd=password, roles=roles)
         return self.uri_of(name, password)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 import subprocess
 import tarfile
@@ -23,6 +24,7 @@ from ansible_collections.benevoclic.updates.plugins.module_utils._locale import 
 from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import backup_set, fingerprint, raw
 
 DATABASE = "nasty"
+AS_ROOT = [] if os.geteuid() == 0 else ["sudo", "-n"]
 PURPOSE = backup_set.Purpose("pre_update", "benevoclic-demo", "dev", "20261122T071500Z-feature-1.1.0", "1.1.0")
 
 
@@ -174,12 +176,12 @@ def test_server_down(tmp_path: Path) -> None:
 def test_disk_full_leaves_nothing(filled: Server, tmp_path: Path) -> None:
     small = tmp_path / "small"
     small.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=96k", "tmpfs", str(small)], check=True)
+    subprocess.run([*AS_ROOT, "mount", "-t", "tmpfs", "-o", "size=96k", "tmpfs", str(small)], check=True)
     try:
         said = fails("mongo.disk", filled, small)
         assert list(small.iterdir()) == []
     finally:
-        subprocess.run(["umount", str(small)], check=True)
+        subprocess.run([*AS_ROOT, "umount", str(small)], check=True)
     assert "No space left on device" in said
 
 

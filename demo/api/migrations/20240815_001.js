@@ -20,7 +20,9 @@ async function addMissing(database) {
   };
   for await (const user of missing) {
     const now = new Date();
-    batch.push({ userId: user._id, category: 'notifications', settings: { ...SETTINGS }, createdAt: now, updatedAt: now });
+    // The same identity as in the migration of the updates: whichever comes second adds nothing.
+    const identity = { userId: user._id, category: 'notifications' };
+    batch.push({ _id: identity, ...identity, settings: { ...SETTINGS }, createdAt: now, updatedAt: now });
     if (batch.length === BATCH) await flush();
   }
   await flush();

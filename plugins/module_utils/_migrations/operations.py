@@ -1,7 +1,7 @@
 # Copyright: Benevoclic contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The operation ``migration.up``: its do is ``up`` and ``verify``, its undo is ``down``."""
+"""The operations ``migration.up`` (its undo is ``down``) and ``migration.down`` (going back to an earlier release)."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class MigrationUp:
         code = _load(arguments, context)
         migration = code.migration
         origin = state.Origin(context.run_id, context.plan.get("to_version"))
-        with connections.connect(admin_uri(context)) as client:
+        with connections.connect(admin_uri(context), answer_seconds=connections.LONG_SECONDS) as client:
             database = client[arguments["database"]]
             state.begin(database, migration, origin, context.clock)
             started = context.clock.monotonic()
@@ -61,21 +61,52 @@ class MigrationUp:
 
     def undo(self, arguments: dict[str, Any], undo: dict[str, Any], context: HostContext) -> dict[str, Any]:
         """``down`` whenever this ``up`` may have begun, then the record goes; nothing when there is no record of it."""
-        with connections.connect(admin_uri(context)) as client:
+        with connections.connect(admin_uri(context), answer_seconds=connections.LONG_SECONDS) as client:
             database = client[arguments["database"]]
             version = arguments["version"]
             began = state.belongs_to(database, version, undo["run_id"])
             if began:
-                self._go_back(_load(arguments, context), database)
+                _go_back(_load(arguments, context), database)
                 state.forget(database, version, drop_when_empty=not undo["state_existed"])
         return {"version": version, "undone": began}
 
-    def _go_back(self, code: files.Code, database: Database[dict[str, Any]]) -> None:
-        down = code.down
-        if not code.migration.reversible or down is None:
-            raise Failed("migrations.irreversible", version=code.migration.version)
-        step = Step(database)
-        _call("migrations.down_failed", code, lambda: down(database, step))
+
+class MigrationDown:
+    """Arguments: ``version``, ``file``, ``sha256``, ``database``, ``source_run`` (whose folder has the file).
+
+    A rollback is never rolled back: its undo leaves the database as it is, and what was done stays in the journal.
+    """
+
+    name = "migration.down"
+    undo_phase = UNDO_DEFINITIONS
+
+    def prepare(self, arguments: dict[str, Any], context: HostContext) -> dict[str, Any]:
+        return {}
+
+    def probe(self, arguments: dict[str, Any], context: HostContext) -> bool:
+        with connections.connect(admin_uri(context)) as client:
+            return state.status(client[arguments["database"]], arguments["version"]) is None
+
+    def do(self, arguments: dict[str, Any], undo: dict[str, Any], context: HostContext) -> dict[str, Any]:
+        folder = context.run_folder.parent / arguments["source_run"] / FOLDER
+        code = files.load(folder / arguments["file"], arguments["sha256"])
+        started = context.clock.monotonic()
+        with connections.connect(admin_uri(context)) as client:
+            database = client[arguments["database"]]
+            _go_back(code, database)
+            state.forget(database, arguments["version"], drop_when_empty=True)
+        return {"version": arguments["version"], "seconds": round(context.clock.monotonic() - started, 3)}
+
+    def undo(self, arguments: dict[str, Any], undo: dict[str, Any], context: HostContext) -> dict[str, Any]:
+        return {"version": arguments["version"], "undone": False}
+
+
+def _go_back(code: files.Code, database: Database[dict[str, Any]]) -> None:
+    down = code.down
+    if not code.migration.reversible or down is None:
+        raise Failed("migrations.irreversible", version=code.migration.version)
+    step = Step(database)
+    _call("migrations.down_failed", code, lambda: down(database, step))
 
 
 def admin_uri(context: HostContext) -> str:
@@ -113,4 +144,4 @@ def _call(text_id: str, code: files.Code, function: Callable[[], Any]) -> Any:
         raise Failed(text_id, version=code.migration.version, found=found, **place) from None
 
 
-OPERATIONS: Registry = {MigrationUp.name: MigrationUp()}
+OPERATIONS: Registry = {MigrationUp.name: MigrationUp(), MigrationDown.name: MigrationDown()}

@@ -48,8 +48,12 @@ def applied_checksums(uri: str, database: str) -> dict[str, str]:
 
 
 def read(database: Database[dict[str, Any]]) -> dict[str, str]:
-    found = database[COLLECTION].find({"status": "applied"}).sort([("order", 1), ("_id", 1)])
-    return {document["_id"]: document["checksum"] for document in found}
+    return {document["_id"]: document["checksum"] for document in records(database)}
+
+
+def records(database: Database[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The documents of the applied versions, in the order in which they were applied."""
+    return list(database[COLLECTION].find({"status": "applied"}).sort([("order", 1), ("_id", 1)]))
 
 
 def exists(database: Database[dict[str, Any]]) -> bool:

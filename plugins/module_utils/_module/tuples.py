@@ -18,6 +18,6 @@ def record_tuple(run: Run, which: str) -> dict[str, Any]:
     context = run.context
     found = capture(context.definition, run.folder / f"files-{which}", context.runner, context.transport)
     uri, database = context.secrets.get("mongodb_admin_uri"), context.definition["mongodb"]["database"]
-    found["schema"] = applied(uri, database) if uri and which == "after" or uri and context.plan["migrations"] else None
+    found["schema"] = applied(uri, database) if uri else None
     write_json(run.folder / f"{which}.json", found)
     return found

@@ -52,7 +52,7 @@ def take(
     if purpose.kind not in KINDS:
         raise BadInput("mongo.backup_kind", kind=purpose.kind, allowed=", ".join(KINDS))
     started, now = clock.monotonic(), clock.now()
-    with connections.connect(uri) as client:
+    with connections.connect(uri, answer_seconds=connections.LONG_SECONDS) as client:
         client[database].command("ping")
         name = f"{now:%Y%m%dT%H%M%SZ}-{purpose.kind}" + (f"-{purpose.release}" if purpose.release else "")
         with workspace.open_partial(backup_dir, name) as (identifier, partial):

@@ -20,18 +20,20 @@ if TYPE_CHECKING:
 
 SELECTION_SECONDS = 5.0
 """How long a server is looked for."""
-SOCKET_SECONDS = 120.0
-"""How long one answer may take (a batch of a dump, a fingerprint of a large collection)."""
+SOCKET_SECONDS = 60.0
+"""How long one answer may take."""
+LONG_SECONDS = 4 * 3600.0
+"""The same where the server works on all documents: a fingerprint, an index, an update of a migration."""
 SCHEMES = ("mongodb://", "mongodb+srv://")
 LONGEST = 300
 """Characters of a server's message that an error repeats."""
 AUTHENTICATION_FAILED = 18
 UNAUTHORIZED = 13
-NAMESPACE_NOT_FOUND = 26
+SNAPSHOT_TOO_OLD = 239
 
 
 @contextmanager
-def connect(uri: str, *, selection_seconds: float = SELECTION_SECONDS) -> Iterator[Client]:
+def connect(uri: str, *, answer_seconds: float = SOCKET_SECONDS) -> Iterator[Client]:
     """A client for ``uri``. Every pymongo error inside the block becomes an EngineError ``mongo.…`` without secrets.
 
     A single host is spoken to directly unless the URI says otherwise: the name under which a member of a replica set
@@ -40,7 +42,7 @@ def connect(uri: str, *, selection_seconds: float = SELECTION_SECONDS) -> Iterat
     libraries.need("pymongo")
     from pymongo.errors import PyMongoError
 
-    client, where = _open(uri, selection_seconds)
+    client, where = _open(uri, answer_seconds)
     try:
         yield client
     except PyMongoError as error:
@@ -49,7 +51,7 @@ def connect(uri: str, *, selection_seconds: float = SELECTION_SECONDS) -> Iterat
         client.close()
 
 
-def _open(uri: str, selection_seconds: float) -> tuple[Client, str]:
+def _open(uri: str, answer_seconds: float) -> tuple[Client, str]:
     import pymongo
     from pymongo.errors import PyMongoError
 
@@ -57,9 +59,9 @@ def _open(uri: str, selection_seconds: float) -> tuple[Client, str]:
     if not uri.startswith(SCHEMES):
         raise BadInput("mongo.uri", found="scheme")
     options: dict[str, Any] = {
-        "serverSelectionTimeoutMS": round(selection_seconds * 1000),
-        "connectTimeoutMS": round(selection_seconds * 1000),
-        "socketTimeoutMS": round(SOCKET_SECONDS * 1000),
+        "serverSelectionTimeoutMS": round(SELECTION_SECONDS * 1000),
+        "connectTimeoutMS": round(SELECTION_SECONDS * 1000),
+        "socketTimeoutMS": round(answer_seconds * 1000),
         "appname": "benevoclic-updates",
     }
     if "," not in where and not re.search(r"^mongodb\+srv:|[?&](replicaSet|directConnection|loadBalanced)=", uri, re.I):
@@ -85,6 +87,8 @@ def translated(error: Exception, where: str) -> EngineError:
             return Failed("mongo.credentials", where=where)
         if error.code == UNAUTHORIZED:
             return Failed("mongo.privilege", where=where, found=message(error))
+        if error.code == SNAPSHOT_TOO_OLD:
+            return Failed("mongo.snapshot_too_old", where=where)
         return Failed("mongo.command", where=where, code=error.code, found=message(error))
     if isinstance(error, ConnectionFailure):
         return Failed("mongo.unreachable", where=where, found=message(error))

@@ -31,7 +31,7 @@ UNKNOWN_EXPRESSION = (168, 40324, 31325)
 
 def of_uri(uri: str, database: str) -> dict[str, Any]:
     """The fingerprint of ``database``: ``digest``, ``cluster_time`` (None: not one moment), ``collections``."""
-    with connections.connect(uri) as client:
+    with connections.connect(uri, answer_seconds=connections.LONG_SECONDS) as client:
         return of_database(client, database)
 
 

@@ -6,10 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._core.errors import Refused
 from . import client as connections
+from .catalogue import BUCKETS
+
+if TYPE_CHECKING:
+    from .client import Client
 
 READ = ("find", "listCollections", "listIndexes", "dbStats")
 """What a backup and its checks need on the database."""
@@ -48,7 +52,24 @@ def missing_privileges(uri: str, database: str, needed: Iterable[str]) -> list[s
             # Without an account either the server wants none, or this first command is refused.
             client[database].command("dbStats")
             return []
-        return [action for action in needed if not allowed(status["authenticatedUserPrivileges"], database, action)]
+        privileges = status["authenticatedUserPrivileges"]
+        missing = [action for action in needed if not allowed(privileges, database, action)]
+        return missing or _unreadable(client, database)
+
+
+def _unreadable(client: Client, database: str) -> list[str]:
+    """The data of time series lies in system collections, which not every role that reads may read: tried."""
+    from pymongo.errors import OperationFailure
+
+    found = []
+    for entry in client[database].list_collections(filter={"type": "timeseries"}):
+        try:
+            client[database][BUCKETS + entry["name"]].find_one()
+        except OperationFailure as error:
+            if error.code != connections.UNAUTHORIZED:
+                raise
+            found.append(f"find on {BUCKETS}{entry['name']}")
+    return found
 
 
 def allowed(privileges: Iterable[Mapping[str, Any]], database: str, action: str) -> bool:

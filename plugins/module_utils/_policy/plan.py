@@ -170,7 +170,9 @@ def rollback_plan(
         "images": {},
         "services": [name for name, spec in definition["services"].items() if spec.get("updatable", True)],
         "migrations": [],
-        "stages": ["backup", "deploy", "verify", "conclude"] if request.backup_enabled else ["deploy", "verify", "conclude"],
+        "stages": ["backup", "deploy", "verify", "conclude"]
+        if request.backup_enabled
+        else ["deploy", "verify", "conclude"],
         "test_level": None,
         "suites": [],
         "policy": {"application_must_answer": False},

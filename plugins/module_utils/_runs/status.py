@@ -11,12 +11,25 @@ from typing import Any
 
 from .._core.clock import Clock
 from .._core.errors import LockHeld, Refused
+from .._core.files import read_json
 from .journal import Chain
 from .layout import StackPaths
 from .ledger import Ledger, landings
 from .lock import describe
 from .session import unfinished_run
 from .view import RunView, fold
+
+_PLAN_KEYS = (
+    "flow",
+    "update_type",
+    "from_version",
+    "to_version",
+    "severity",
+    "vulnerability_id",
+    "stages",
+    "policy",
+    "reason",
+)
 
 
 def read_view(paths: StackPaths, run_id: str, clock: Clock) -> RunView:
@@ -54,12 +67,13 @@ def _unfinished(paths: StackPaths, clock: Clock) -> dict[str, Any] | None:
     if owner is None:
         return None
     view = read_view(paths, owner["run_id"], clock)
+    plan = read_json(paths.run(owner["run_id"]) / "plan.json")
     stage = view.current_stage
     statuses = [operation.status for operation in view.operations]
     return {
         **describe(owner, clock),
         "flow": view.opened.get("flow"),
-        "from_version": view.opened.get("from_version"),
+        "plan": {key: plan.get(key) for key in _PLAN_KEYS},
         "state": view.state,
         "stage": stage.name if stage else None,
         "closed": view.closed,

@@ -40,6 +40,8 @@ class Step:
             "after": self.reference,
             "image_id_before": self.before.image_id if self.before else None,
             "image_id": self.image.id if self.image else None,
+            "version_before": self.before.labels.get(images.VERSION_LABEL) if self.before else None,
+            "version": self.image.version if self.image else None,
             "definition": {"kind": self.spec.kind, "name": self.spec.target, "value": self.defined},
             "recreated": recreated,
         }

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .story import HARMLESS, HostStory, Story
+from .story import HARMLESS, KINDS, HostStory, Story
 from .style import FAILED, OK, WARNING, Line
 
-KINDS = {"succeeded": OK, "unchanged": OK, "rolled_back": WARNING, "rollback_failed": FAILED, "aborted": WARNING}
 COUNTS = ("ok", "changed", "unreachable", "failures", "skipped", "rescued", "ignored")
 COLOURS = {OK: "green", WARNING: "bright yellow", FAILED: "red"}
 Recap = Mapping[str, Mapping[str, int]]

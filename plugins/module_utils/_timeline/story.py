@@ -15,12 +15,14 @@ from .style import FAILED, INFO, OK, WARNING, Line, Style, block, one_line
 
 Result = Mapping[str, Any]
 PLAN = "plan"
-HARMLESS = (PLAN, "preflight", "announce", "backup", "verify", "test", "watch", "conclude")
+HARMLESS = (PLAN, "preflight", "open", "announce", "backup", "verify", "test", "watch", "conclude", "status", "notify")
+KINDS = {"succeeded": OK, "unchanged": OK, "rolled_back": WARNING, "rollback_failed": FAILED, "aborted": WARNING}
 """Stages that change nothing on the site."""
 STAGE_OF = {
-    "plan": PLAN,
+    "update_plan": PLAN,
     "host_preflight": "preflight",
-    "run_open": "preflight",
+    "run_open": "open",
+    "run_info": "status",
     "mongodb_backup": "backup",
     "release_capture": "backup",
     "mongodb_migrate": "migrate",
@@ -56,6 +58,12 @@ class Step:
     @property
     def short(self) -> str:
         return self.module.rpartition(".")[2]
+
+    @property
+    def label(self) -> str:
+        """The task's name without its role's, short."""
+        name = self.name.rpartition(" : ")[2]
+        return name if len(name) <= 60 else f"{name[:57]}..."
 
 
 @dataclass
@@ -111,8 +119,9 @@ class Story:
         lines: list[Line] = []
         if stage not in (story.stage, PLAN):
             worst = WARNING if any(line.get("mark") == WARNING for line in said) else OK
-            if any(line.get("mark") == FAILED for line in said) or result.get("outcome") == "rollback_failed":
+            if any(line.get("mark") == FAILED for line in said):
                 worst = FAILED
+            worst = KINDS.get(str(result.get("outcome")), worst)
             lines.append(self.style.stage(worst, self.named("stage", stage), step.seconds))
         story.stage = stage
         return self._out(step.host, lines + self._details(stage, said))
@@ -160,6 +169,9 @@ class Story:
                 step.host, [self.style.detail(WARNING, self.say("ignored", task=step.name, cause=message))]
             )
         story.failed = True
+        if result.get("outcome") and not result.get("error"):
+            # the end of a run that did not reach its goal: its cause was said when it happened
+            return self.ok(step, result)
         if stage:
             self._remember(story, stage, result)
         if any(said in message for said in self._said):
@@ -167,7 +179,7 @@ class Story:
         if step.short in ECHOES and story.final.get("outcome"):
             return []
         self._said.append(message)
-        label = self.named("stage", stage) if stage else step.name
+        label = self.named("stage", stage) if stage else step.label
         story.stage = f"{stage}!"
         head = self.style.stage(FAILED, label, step.seconds)
         failures = [
@@ -187,7 +199,7 @@ class Story:
         # of a traceback only what was raised
         said += "\n" + (printed.strip().rpartition("\n")[2] if "Traceback" in printed else printed)
         lines = block(self.say("cause.found"), said)
-        return lines + [f"    {self.say('task', task=step.name, where=step.where or '-')}"]
+        return lines + [f"    {self.say('task', task=step.label, where=step.where or '-')}"]
 
     def unreachable(self, step: Step, result: Result, ignored: bool = False) -> list[Line]:
         """A host that does not answer."""

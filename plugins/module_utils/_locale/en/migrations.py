@@ -6,6 +6,12 @@
 from __future__ import annotations
 
 ERRORS: dict[str, tuple[str, str, str, str]] = {
+    "migrations.no_way_back": (
+        "Going back to the schema before {version}",
+        "a reversible migration and its file",
+        "{found}",
+        "restore a backup, or stay on this version: rollback.yml never loses data without consent",
+    ),
     "migrations.name": (
         "Reading the migration file {file}",
         "a name such as 20240815_001_add_user_preferences.py",
@@ -93,6 +99,7 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
 }
 
 TEXTS: dict[str, str] = {
+    "migrations.taken_back": "migration {version} taken back",
     "migrations.applied": "migration {version} applied in {seconds} s: {description}",
     "migrations.pending": "migration {version} to apply: {description}",
     "migrations.none": "no migration to apply",

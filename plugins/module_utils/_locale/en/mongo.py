@@ -42,6 +42,12 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "error {code}: {found}",
         "mend the cause given, then run again",
     ),
+    "mongo.snapshot_too_old": (
+        "Reading the database at one moment at {where}",
+        "a moment that the server keeps until all is read",
+        "reading took longer than minSnapshotHistoryWindowInSeconds (300 s by default)",
+        "raise that parameter of the server for the time of the backup (setParameter), then run again",
+    ),
     "mongo.sharded": (
         "Reading the database",
         "a single server or a replica set",

@@ -6,6 +6,12 @@
 from __future__ import annotations
 
 ERRORS: dict[str, tuple[str, str, str, str]] = {
+    "migrations.no_way_back": (
+        "Retour au schéma d'avant {version}",
+        "une migration réversible et son fichier",
+        "{found}",
+        "restaurez une sauvegarde, ou gardez cette version : rollback.yml ne perd jamais de données sans accord",
+    ),
     "migrations.name": (
         "Lecture du fichier de migration {file}",
         "un nom comme 20240815_001_add_user_preferences.py",
@@ -93,6 +99,7 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
 }
 
 TEXTS: dict[str, str] = {
+    "migrations.taken_back": "migration {version} annulée",
     "migrations.applied": "migration {version} appliquée en {seconds} s : {description}",
     "migrations.pending": "migration {version} à appliquer : {description}",
     "migrations.none": "aucune migration à appliquer",

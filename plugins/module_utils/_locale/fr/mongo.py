@@ -42,6 +42,12 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "l'erreur {code} : {found}",
         "corrigez la cause indiquée, puis relancez",
     ),
+    "mongo.snapshot_too_old": (
+        "Lecture de la base en un seul instant sur {where}",
+        "un instant que le serveur garde jusqu'à la fin de la lecture",
+        "la lecture a duré plus que minSnapshotHistoryWindowInSeconds (300 s par défaut)",
+        "augmentez ce paramètre du serveur le temps de la sauvegarde (setParameter), puis relancez",
+    ),
     "mongo.sharded": (
         "Lecture de la base",
         "un serveur seul ou un jeu de réplicas",

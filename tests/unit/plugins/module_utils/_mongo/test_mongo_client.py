@@ -43,6 +43,7 @@ def test_a_refused_uri_is_not_repeated(uri: str) -> None:
         (OperationFailure("Authentication failed.", 18), "mongo.credentials", None),
         (OperationFailure("not authorized on db, full error: {x}", 13), "mongo.privilege", "not authorized on db"),
         (OperationFailure("E11000 dup key: { email: 'a@b' }", 11000), "mongo.command", "E11000"),
+        (OperationFailure("gone", 239), "mongo.snapshot_too_old", None),
         (ServerSelectionTimeoutError("h: refused (configured timeouts: 5), x"), "mongo.unreachable", "h: refused"),
         (AutoReconnect("connection closed"), "mongo.unreachable", "connection closed"),
         (BulkWriteError({"writeErrors": [{"errmsg": "E11000 x dup key: {a}"}]}), "mongo.command", "E11000 x"),

@@ -99,6 +99,7 @@ def test_what_is_refused_for_good_is_tried_once(status: int) -> None:
     result, transport, _clock = deliver(Response(status, b'{"message": "no tok-EN_1"}'))
     assert (result.outcome, len(transport.requests)) == ("failed", 1)
     assert str(status) in result.reason
+    assert ("créez-en un autre" in result.reason) is (status != 400)
     assert "tok-EN_1" not in str(result)
 
 

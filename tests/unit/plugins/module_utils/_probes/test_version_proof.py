@@ -12,8 +12,10 @@ from probe_fakes import FakeClock, FakeRunner, FakeTransport
 from ansible_collections.benevoclic.updates.plugins.module_utils import _locale
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import BadInput, Failed
 from ansible_collections.benevoclic.updates.plugins.module_utils._probes.gate import GateSettings
+from ansible_collections.benevoclic.updates.plugins.module_utils._probes.live import new_containers
 from ansible_collections.benevoclic.updates.plugins.module_utils._probes.verify import (
     expected_of_plan,
+    expected_of_run,
     gate_checks,
     verify_release,
 )
@@ -23,6 +25,7 @@ from ansible_collections.benevoclic.updates.plugins.module_utils._probes.version
     Target,
     require_proofs,
 )
+from ansible_collections.benevoclic.updates.plugins.module_utils._probes.watch_result import ContainerState
 
 URL = "http://127.0.0.1:3000/api/version"
 LABEL = "org.opencontainers.image.version"
@@ -111,6 +114,7 @@ def test_silence_and_5xx_are_asked_again_but_a_wrong_version_is_not():
     assert proofs[0].found == "1.0.0"
 
 
+WEB = Container("c2", "sha256:web")
 DEFINITION = {
     "services": {
         "api": {"probe": "http://127.0.0.1:3000/health", "version": SOURCES},
@@ -132,7 +136,7 @@ def verify(answer, expected, found=None):
     clock = FakeClock()
     transport = FakeTransport(clock, answer)
     context = SimpleNamespace(plan=PLAN, runner=FakeRunner({EXEC: "1.1.0"}), clock=clock, transport=transport)
-    running = found or {"api": container(), "web": Container("c2", "sha256:web")}
+    running = found or {"api": container(), "web": WEB}
     seen = []
     try:
         return verify_release(context, expected, lambda names: running, lambda *entry: seen.append(entry)), seen
@@ -201,3 +205,63 @@ def test_each_address_is_asked_once():
 def test_a_service_is_expected_at_its_own_tag_or_at_the_release(reference, version):
     plan = {"services": ["api"], "images": {"api": reference}, "to_version": "1.1.0"}
     assert expected_of_plan(plan, {})["services"]["api"]["version"] == version
+
+
+def tuple_of(**changes):
+    services = {
+        "api": {"container_id": "c0", "version": "1.1.0", "image_id": "sha256:new"},
+        "web": {"container_id": "c2", "version": "0.9", "image_id": "sha256:web"},
+    }
+    return {
+        "captured_at": "2026-11-22T07:15:00.000Z",
+        "version": "1.1.0",
+        "healthy": True,
+        "services": services,
+        **changes,
+    }
+
+
+def test_returning_to_a_release_trusts_the_image_over_its_label_and_commands():
+    data, _ = verify(lambda url, number, clock: GOOD, tuple_of(), {"api": container(label="1.0.9"), "web": WEB})
+    assert [(item["target"], item["kind"]) for item in data["proofs"]][:3] == [
+        ("api", "url"),
+        ("api", "image"),
+        ("web", "image"),
+    ]
+    assert data["version"] == "1.1.0"
+
+
+def test_a_site_that_was_down_before_is_returned_to_as_it_was():
+    data, seen = verify(lambda url, number, clock: "refused", tuple_of(healthy=False))
+    assert data["gate"] is None
+    assert [item["kind"] for item in data["proofs"]] == ["image", "image"]
+    assert [kind for kind, _ in seen] == ["proof"]
+
+
+def test_a_service_that_had_no_container_is_not_asked_for():
+    before = tuple_of()
+    before["services"]["web"] = {"container_id": None, "version": None, "image_id": None}
+    data, _ = verify(lambda url, number, clock: GOOD, before, {"api": container()})
+    assert {item["target"] for item in data["proofs"]} == {"api", "http://127.0.0.1:8080/v"}
+
+
+def test_a_run_that_returns_expects_the_tuple_it_names(tmp_path):
+    (tmp_path / "r1").mkdir()
+    (tmp_path / "r1" / "after.json").write_text('{"version": "1.0.0", "services": {}}')
+    plan = {"target": {"run_id": "r1", "which": "after", "version": "1.0.0"}}
+    assert expected_of_run(plan, tmp_path, None)["version"] == "1.0.0"
+
+
+def test_a_run_that_updates_expects_the_identity_of_the_images_it_pulled(tmp_path):
+    inspected = '[{"Id": "sha256:abc", "Config": {}}]'
+    runner = FakeRunner({("docker", "image", "inspect", "x/api:1.1.1"): inspected})
+    plan = {"services": ["api"], "images": {"api": "x/api:1.1.1"}, "to_version": "1.1.1"}
+    assert expected_of_run(plan, tmp_path, runner)["services"] == {
+        "api": {"version": "1.1.1", "image_id": "sha256:abc"}
+    }
+
+
+def test_containers_that_a_run_made_count_their_restarts_from_the_beginning():
+    states = {"api": ContainerState("new", 2, True), "web": ContainerState("old", 7, True)}
+    baseline = new_containers(states, {"services": {"api": {"container_id": "gone"}, "web": {"container_id": "old"}}})
+    assert {name: state.restart_count for name, state in baseline.items()} == {"api": 0, "web": 7}

@@ -28,7 +28,7 @@ ERROR = {
     "next": "lisez les journaux de api",
 }
 ERROR_TEXT = "Démarrage de api : attendu un service prêt ; trouvé code 1 ligne 1 ligne 2. À faire : lisez."
-STAGES = ("preflight", "announce", "backup", "migrate", "deploy", "verify", "test", "watch", "conclude")
+STAGES = ("preflight", "open", "announce", "backup", "migrate", "deploy", "verify", "test", "watch", "conclude")
 
 
 def new(locale: str = "fr", terminal: bool = False) -> Story:
@@ -131,6 +131,23 @@ def test_every_outcome_has_its_sentence(outcome: str, head: str) -> None:
     assert finished(story)[1] == head
 
 
+def test_a_close_that_fails_because_of_its_outcome_is_no_second_cause() -> None:
+    story = new()
+    planned(story)
+    state = "la version 1.0.0 est de nouveau en service et vérifiée"
+    shown = texts(story.failed(step("benevoclic.updates.run_close"), closing("rolled_back", msg=state, state=state)))
+    assert len(shown) == 1
+    assert shown[0].startswith("[!]  Conclusion")
+    assert f"  État du site : {state}" in finished(story)
+
+
+def test_a_failure_that_is_repeated_is_told_once() -> None:
+    story = new()
+    story.failed(step("benevoclic.updates.host_preflight"), {"msg": ERROR_TEXT, "error": ERROR})
+    assert story.failed(step("ansible.builtin.fail"), {"msg": f"Arrêt. {ERROR_TEXT}"}) == []
+    assert story.failed(step("ansible.builtin.fail"), {"msg": "autre chose"}) != []
+
+
 def test_success_says_what_changed() -> None:
     story = new()
     planned(story)
@@ -182,6 +199,13 @@ def test_ansibles_own_failure_has_its_message_and_place() -> None:
     assert "État du site" not in "".join(finished(story))
 
 
+def test_a_tasks_name_is_shown_short_and_without_its_role() -> None:
+    shown = texts(new().failed(step(name=f"a.b.role : {'Validate ' * 12}"), {"msg": "x"}))
+    assert shown[1].startswith("[x]  Validate Validate")
+    assert "..." in shown[1]
+    assert len(shown[1]) < 90
+
+
 def test_of_a_traceback_only_what_was_raised_is_shown() -> None:
     result = {
         "msg": "MODULE FAILURE",
@@ -222,7 +246,8 @@ def test_a_dry_run_says_so_at_both_ends() -> None:
 @pytest.mark.parametrize("count", [0, 3, 8, 30])
 def test_a_good_update_fits_in_40_lines(count: int) -> None:
     story = new()
-    shown = planned(story)
+    foreseen = [{"mark": "info", "text": f"plan {index}"} for index in range(min(count, 8))]
+    shown = texts(story.ok(step(), {"stage": "plan", "plan": PLAN, "lines": foreseen}))
     for stage in STAGES:
         lines = [{"mark": "ok", "text": f"{stage} {index}"} for index in range(count)]
         shown += texts(story.ok(step(), {"stage": stage, "lines": lines}))

@@ -43,7 +43,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
 }
 
 
-class ActionModule(ActionBase):  # type: ignore[misc]
+class ActionModule(ActionBase):
     """``update_plan``: no module process, nothing is changed anywhere."""
 
     TRANSFERS_FILES = False

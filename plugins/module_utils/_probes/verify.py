@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from .._core.clock import Clock
 from .._core.errors import BadInput
@@ -140,6 +141,23 @@ def gate_checks(definition: Mapping[str, Any], names: Sequence[str]) -> list[Che
         url = edge["url"].rstrip("/") + (edge.get("probe") or "/")
         checks.setdefault(url, Check(url, url))
     return list(checks.values())
+
+
+def watched(definition: Mapping[str, Any], names: Sequence[str]) -> tuple[str, Mapping[str, Any]]:
+    """What a watch asks: the edge by the stack's ``watch`` table; without an edge, the first probe of ``names``.
+
+    Raises BadInput ``watch.no_edge`` where there is neither.
+    """
+    table = definition.get("watch") or {}
+    edge = (definition.get("edge") or {}).get("url")
+    if edge:
+        return str(edge), table
+    for name in names:
+        probe = definition["services"][name].get("probe")
+        if probe:
+            parts = urlsplit(probe)
+            return f"{parts.scheme}://{parts.netloc}", {**table, "paths": [parts.path or "/"]}
+    raise BadInput("watch.no_edge")
 
 
 def targets(

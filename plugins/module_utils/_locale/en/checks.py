@@ -77,7 +77,7 @@ TEXTS: dict[str, str] = {
     "preflight.application": "the application answers ({checks})",
     "preflight.application_silent": "the application does not answer ({found}): mend it before updating it",
     "preflight.application_silent_accepted": "the application does not answer ({found}); a security update goes on",
-    "preflight.application_unknown": "no address to ask in the inventory: the application is not checked",
+    "preflight.application_unknown": "no address to ask: give benevoclic_edge.url or the probe of a service",
     "preflight.images": "images present ({images})",
     "preflight.images_known": "images available ({images}), about {size} to download",
     "preflight.image_unavailable": "the image {image} of {service} cannot be had: {found}",

@@ -97,6 +97,12 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "{found}",
         "correct the inventory",
     ),
+    "watch.no_edge": (
+        "Watch after the change",
+        "the address of the edge (edge.url), or the probe of a service",
+        "neither",
+        "give benevoclic_edge.url in the inventory",
+    ),
     "watch.failures": (
         "Watch of {seconds} s after the change",
         "at most {percent} % of requests failed",

@@ -102,6 +102,12 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "{found}",
         "corrigez l'inventaire",
     ),
+    "watch.no_edge": (
+        "Surveillance après le changement",
+        "l'adresse de l'entrée (edge.url), ou la sonde d'un service",
+        "ni l'une ni l'autre",
+        "donnez benevoclic_edge.url dans l'inventaire",
+    ),
     "watch.failures": (
         "Surveillance de {seconds} s après le changement",
         "au plus {percent} % de requêtes en échec",

@@ -85,6 +85,13 @@ def make_image(tag: str, version: str, command: str) -> str:
         sh("docker", "rm", container)
 
 
+def remove_tags(prefix: str) -> None:
+    tags = sh("docker", "images", "--format", "{{.Repository}}:{{.Tag}}").splitlines()
+    mine = [tag for tag in tags if tag.startswith(prefix)]
+    if mine:
+        sh("docker", "image", "rm", "--force", *mine)
+
+
 @pytest.fixture(scope="module", autouse=True)
 def application_images() -> Iterator[None]:
     for service in ("api", "web"):
@@ -92,9 +99,7 @@ def application_images() -> Iterator[None]:
             make_image(f"{NAME}/{service}:{version}", version, command)
     make_image(f"{NAME}/mongo:6", "6.0.0", "exec sleep infinity")
     yield
-    tags = sh("docker", "images", "--format", "{{.Repository}}:{{.Tag}}").splitlines()
-    mine = [tag for tag in tags if tag.startswith((f"{NAME}/", f"benevoclic-updates/{NAME}-"))]
-    sh("docker", "image", "rm", "--force", *mine)
+    remove_tags(f"{NAME}/")
 
 
 @pytest.fixture
@@ -107,6 +112,7 @@ def site(tmp_path: Path) -> Iterator[Path]:
     compose(tmp_path, "up", "-d")
     yield tmp_path
     compose(tmp_path, "down", "-v", "-t", "0")
+    remove_tags(f"benevoclic-updates/{NAME}-")
 
 
 def compose(site: Path, *argv: str) -> str:
@@ -293,7 +299,7 @@ def test_image_that_is_not_here_is_an_error_before_anything_changes(site: Path) 
 
 @pytest.mark.parametrize("delay", [0.05, 0.3, 0.6, 0.9])
 def test_killed_in_the_middle_of_a_swap_undo_still_leads_back(site: Path, delay: float) -> None:
-    """The old container takes 2 s to stop: kill Compose before, during and after that."""
+    """The old container takes 1 s to stop: kill Compose before, during and after that."""
     path = site / "compose.yml"
     path.write_text(path.read_text().replace("stop_signal: SIGKILL", "stop_grace_period: 1s", 1))
     compose(site, "up", "-d")

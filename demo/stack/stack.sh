@@ -4,6 +4,8 @@
 STACK_FOLDER=$DEMO_DIR/stack
 STACK_SECRETS=$STACK_FOLDER/secrets.env
 MONGO_FOLDER=$STACK_FOLDER/mongo
+# PROJECT comes from settings.env, which load_settings reads.
+# shellcheck disable=SC2153
 PROJECTS=("$PROJECT")
 
 compose_in() {

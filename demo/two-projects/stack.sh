@@ -6,6 +6,8 @@
 STACK_FOLDER=$DEMO_DIR
 STACK_SECRETS=$DEMO_DIR/api/secrets.env
 MONGO_FOLDER=$DEMO_DIR/api/mongo
+# PROJECT comes from settings.env, which load_settings reads.
+# shellcheck disable=SC2153
 PROJECTS=("$PROJECT-api" "$PROJECT-web")
 
 compose_in() {

@@ -13,13 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._core.errors import BadInput, EngineError
-from ..module_utils._locale import DEFAULT, text
-from ..module_utils._module.boundary import SHARED_OPTIONS, failure
+from ..module_utils._core.errors import BadInput, EngineError, Failed
+from ..module_utils._core.versions import Version
+from ..module_utils._locale import DEFAULT, LOCALES, text
+from ..module_utils._module.boundary import SHARED_OPTIONS, failure, unexpected
 from ..module_utils._policy.manifest import choose_version, parse_manifest
-from ..module_utils._policy.plan import Observed, Request, build_plan, check_request, rollback_plan
+from ..module_utils._policy.plan import Observed, Request, build_plan, check_request, check_switches, rollback_plan
 from ..module_utils._runs.ledger import Landing, rollback_target
 from ..module_utils._stack.services import parse_services
 
@@ -42,8 +44,11 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "rollback_disabled_reason": {"type": "str", "default": ""},
 }
 
+NOT_YAML = (OSError, ValueError, RecursionError, yaml.YAMLError)
+"""What reading YAML raises; ValueError for a date such as 2026-13-45."""
 
-class ActionModule(ActionBase):  # type: ignore[misc]
+
+class ActionModule(ActionBase):
     """``update_plan``: no module process, nothing is changed anywhere."""
 
     TRANSFERS_FILES = False
@@ -51,13 +56,18 @@ class ActionModule(ActionBase):  # type: ignore[misc]
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
-        locale = str(self._task.args.get("locale") or DEFAULT)
+        wished = self._task.args.get("locale")
+        locale = wished if wished in LOCALES else DEFAULT
         try:
             _refuse_leftovers(task_vars or {})
             _validation, options = self.validate_argument_spec({**SHARED_OPTIONS, **OPTIONS})
             result.update(plan_of(options, locale))
+        except AnsibleError:
+            raise
         except EngineError as error:
             result.update(failed=True, stage="plan", **failure(error, locale))
+        except Exception as error:
+            result.update(failed=True, stage="plan", **failure(unexpected("update_plan", error), locale))
         result["changed"] = False
         return result
 
@@ -92,7 +102,7 @@ def plan_of(options: dict[str, Any], locale: str) -> dict[str, Any]:
     version = choose_version(options["version"], observed.version, _known(releases), request.update_type, str(releases))
     manifest = _manifest(releases, version)
     plan = build_plan(request, manifest, definition, observed, options["registry"])
-    files = {"manifest.yml": (releases / f"{version}.yml").read_text(encoding="utf-8")}
+    files = {"manifest.yml": _read_text(releases / f"{version}.yml")}
     plan["migrations"], sources = _migrations(options["migrations_dir"], plan["migrations"])
     return {"plan": plan, "files": {**files, **sources}, "stage": "plan", "lines": _lines(plan, locale)}
 
@@ -108,23 +118,31 @@ def _observed(options: dict[str, Any]) -> Observed:
 
 
 def _rollback(request: Request, options: dict[str, Any], observed: Observed, locale: str) -> dict[str, Any]:
-    wished = options["version"]
+    check_switches(request, options["definition"]["environment"])
+    wished, latched = options["version"], bool(options["runs"].get("latched"))
     stack = [Landing(**landing) for landing in options["runs"].get("landings") or []]
-    target = asdict(rollback_target(stack, None if wished in (None, "") else str(wished)))
+    target = asdict(rollback_target(stack, None if wished in (None, "") else str(wished), latched=latched))
     plan = rollback_plan(request, options["definition"], observed, target)
     lines = [_headline(plan, locale), _line("plan.rollback", locale, **target)]
     return {"plan": plan, "files": {}, "stage": "plan", "lines": lines}
 
 
 def _known(releases: Path) -> dict[str, str]:
-    """Versions that have a manifest, with their types; a file that cannot be read is named only when it is chosen."""
+    """Versions that have a manifest, with their types; a file that cannot be read is named only when it is chosen.
+
+    A file whose name is no version is no manifest.
+    """
     if not releases.is_dir():
         raise BadInput("manifest.no_folder", path=str(releases))
     known: dict[str, str] = {}
     for path in releases.glob("[0-9]*.yml"):
         try:
+            Version.parse(path.stem)
+        except BadInput:
+            continue
+        try:
             raw = yaml.safe_load(path.read_bytes())
-        except (OSError, yaml.YAMLError):
+        except NOT_YAML:
             raw = None
         known[path.stem] = str(raw.get("type")) if isinstance(raw, dict) else ""
     return known
@@ -137,21 +155,29 @@ def _manifest(releases: Path, version: str) -> dict[str, Any]:
     except FileNotFoundError as error:
         known = ", ".join(sorted(_known(releases)))
         raise BadInput("manifest.unknown_version", version=version, path=str(releases), known=known) from error
-    except (OSError, yaml.YAMLError) as error:
+    except NOT_YAML as error:
         found = " ".join(str(error).split())
         raise BadInput("manifest.unreadable", path=str(path), found=found) from error
     return parse_manifest(raw, str(path), version)
 
 
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Failed("file.unreadable", path=str(path), found=str(error)) from error
+
+
 def _migrations(folder: str | None, versions: list[str]) -> tuple[list[dict[str, str]], dict[str, str]]:
     """The migration files that ``versions`` name: their entries in the plan, and their sources for the run's folder."""
     entries, sources = [], {}
+    files = sorted(Path(folder).glob("*.py")) if folder else []
     for version in versions:
-        found = sorted(Path(folder or ".").glob(f"{version}_*.py")) if folder else []
+        found = [path for path in files if path.name.startswith(f"{version}_")]
         if len(found) != 1:
             names = ", ".join(path.name for path in found) or "-"
             raise BadInput("migration_file.missing", version=version, path=folder or "-", found=names)
-        source = found[0].read_text(encoding="utf-8")
+        source = _read_text(found[0])
         digest = hashlib.sha256(source.encode()).hexdigest()
         entries.append({"version": version, "file": found[0].name, "sha256": digest})
         sources[f"migrations/{found[0].name}"] = source

@@ -82,6 +82,7 @@ from typing import Any
 from ..module_utils._core.files import read_json
 from ..module_utils._module.boundary import Params, Tools, run_module
 from ..module_utils._probes.live import new_containers, states_of
+from ..module_utils._probes.verify import watched
 from ..module_utils._probes.watch import watch_edge
 from ..module_utils._probes.watch_result import WatchResult, WatchSettings
 from ..module_utils._runs.session import Run
@@ -116,8 +117,9 @@ def watch_run(run: Run) -> WatchResult:
     states = states_of(context.runner, definition, plan["services"])
     before = run.folder / "before.json"
     baseline = new_containers(states(), read_json(before)) if before.exists() else None
-    settings = WatchSettings.parse(definition.get("watch"))
-    return watch_edge(definition["edge"]["url"], settings, context.transport, context.clock, states, baseline=baseline)
+    url, table = watched(definition, plan["services"])
+    settings = WatchSettings.parse(table)
+    return watch_edge(url, settings, context.transport, context.clock, states, baseline=baseline)
 
 
 def main() -> None:

@@ -71,7 +71,7 @@ def check_application(plan: Mapping[str, Any], transport: Transport, clock: Cloc
     definition = plan["definition"]
     checks = gate_checks(definition, list(definition["services"]))
     if not checks:
-        return [warn("application", "application_unknown")]
+        return [bad("application", "application_unknown")]
     given = GateSettings.parse(definition.get("gate"))
     settings = GateSettings(1, given.interval_seconds, given.timeout_seconds, APPLICATION_SECONDS)
     result = wait_for_gate(checks, settings, transport, clock)

@@ -42,11 +42,12 @@ class Redactor:
 
 
 def _forms(secret: str) -> set[str]:
-    found = {secret, quote(secret, safe=""), quote_plus(secret), base64.b64encode(secret.encode()).decode().rstrip("=")}
+    encoded = base64.b64encode(secret.encode()).decode().rstrip("=")
+    found = {secret, quote(secret), quote(secret, safe=""), quote_plus(secret), encoded}
     try:
         password = urlsplit(secret).password if "://" in secret else None
     except ValueError:
         password = None
     if password:
-        found |= {password, unquote(password)}
+        found |= _forms(password) | _forms(unquote(password))
     return found

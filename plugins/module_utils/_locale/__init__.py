@@ -34,8 +34,11 @@ def text(locale: str, text_id: str, **details: object) -> str:
 
 def explain(error: EngineError, locale: str) -> Explanation:
     """The four parts of an error: ``attempted``, ``expected``, ``found``, ``next``, and ``text``, all in one line or two."""
-    parts = _ERRORS[locale][error.text_id]
-    filled = [part.format_map(_Details(error.details)) for part in parts]
+    parts, details = _ERRORS[locale].get(error.text_id), error.details
+    if parts is None:
+        parts = _ERRORS[locale]["module.unexpected"]
+        details = {"module": error.text_id, "found": str(error.details)}
+    filled = [part.format_map(_Details(details)) for part in parts]
     explanation = dict(zip(("attempted", "expected", "found", "next"), filled, strict=True))
     explanation["text"] = text(locale, "error.sentence", **explanation)
     return explanation

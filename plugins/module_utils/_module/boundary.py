@@ -101,7 +101,7 @@ class Tools:
 
 def run_module(
     work: Callable[[Params, Tools], Result],
-    options: Mapping[str, Mapping[str, Any]],
+    options: Mapping[str, Any],
     *,
     secrets: Iterable[str] = (),
     supports_check_mode: bool = True,
@@ -130,13 +130,12 @@ def run_module(
         secrets=known,
     )
     try:
-        result = work(params, tools)
+        answer = {"changed": False, **redactor.data(work(params, tools))}
+        module.jsonify(answer)
     except EngineError as error:
         module.fail_json(**redactor.data(failure(error, params["locale"])))
     except Exception as error:
-        unexpected = Failed("module.unexpected", module=module._name, found=_where(error))
-        module.fail_json(**redactor.data(failure(unexpected, params["locale"])))
-    answer = {"changed": False, **redactor.data(result)}
+        module.fail_json(**redactor.data(failure(unexpected(module._name, error), params["locale"])))
     if answer.pop("failed", False):
         module.fail_json(**answer)
     module.exit_json(**answer)
@@ -146,6 +145,11 @@ def failure(error: EngineError, locale: str) -> Result:
     """What a failing module returns: one line for people, the parts and the identifier for programs."""
     explanation = explain(error, locale)
     return {"msg": explanation["text"], "error": explanation, "error_id": error.text_id}
+
+
+def unexpected(name: str, error: Exception) -> Failed:
+    """An error that nobody foresaw, as one that can be told in a line."""
+    return Failed("module.unexpected", module=name, found=_where(error))
 
 
 def _where(error: Exception) -> str:

@@ -103,7 +103,7 @@ def _published(manifest: Mapping[str, Any], source: str) -> str | None:
         return iso(value if value.tzinfo else value.replace(tzinfo=timezone.utc))
     try:
         return iso(parse_iso(value))
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         key = "published_at"
         raise BadInput("manifest.wrong_type", path=source, key=key, expected="ISO 8601", kind=str(value)) from error
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from .._core.errors import BadInput
 from .._core.versions import Version
-from .policy import TEST_LEVELS, as_data, policy_for, tightened_level
+from .policy import as_data, policy_for, suites_of, tightened_level
 
 SCHEMA = 1
 PRODUCTION = "production"
@@ -47,6 +47,11 @@ def check_request(request: Request, environment: str) -> None:
     policy_for(request.update_type, request.severity)
     if request.update_type == "security" and not request.vulnerability_id:
         raise BadInput("request.vulnerability_id")
+    check_switches(request, environment)
+
+
+def check_switches(request: Request, environment: str) -> None:
+    """Backup and rollback stay on in production, and are off elsewhere only for a reason. Raises BadInput ``request.*``."""
     switches = {
         "benevoclic_backup_enabled": (request.backup_enabled, request.backup_reason),
         "benevoclic_rollback_enabled": (request.rollback_enabled, request.rollback_reason),
@@ -90,7 +95,7 @@ def build_plan(
         "migrations": migrations,
         "stages": _stages(request, bool(migrations), unchanged),
         "test_level": level,
-        "suites": list(TEST_LEVELS[level]),
+        "suites": suites_of(policy, level),
         "policy": as_data(policy),
         "switches": _switches(request, rollback=request.rollback_enabled),
         "manifest": dict(manifest),

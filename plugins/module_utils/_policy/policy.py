@@ -78,6 +78,11 @@ def tightened_level(policy: Policy, wished: str | None) -> str:
     return wished
 
 
+def suites_of(policy: Policy, level: str) -> list[str]:
+    """The npm scripts of ``level``, and whatever the policy's own level has beside them: tightening never drops a test."""
+    return list(dict.fromkeys((*TEST_LEVELS[level], *TEST_LEVELS[policy.test_level])))
+
+
 def as_data(policy: Policy) -> dict[str, Any]:
     """The row as JSON data, with the deadline's hours."""
     hours = None if policy.deadline is None else DEADLINE_HOURS[policy.deadline]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from .._core.clock import Clock
 from .._core.errors import BadInput
@@ -142,6 +143,23 @@ def gate_checks(definition: Mapping[str, Any], names: Sequence[str]) -> list[Che
     return list(checks.values())
 
 
+def watched(definition: Mapping[str, Any], names: Sequence[str]) -> tuple[str, Mapping[str, Any]]:
+    """What a watch asks: the edge by the stack's ``watch`` table; without an edge, the first probe of ``names``.
+
+    Raises BadInput ``watch.no_edge`` where there is neither.
+    """
+    table = definition.get("watch") or {}
+    edge = (definition.get("edge") or {}).get("url")
+    if edge:
+        return str(edge), table
+    for name in names:
+        probe = definition["services"][name].get("probe")
+        if probe:
+            parts = urlsplit(probe)
+            return f"{parts.scheme}://{parts.netloc}", {**table, "paths": [parts.path or "/"]}
+    raise BadInput("watch.no_edge")
+
+
 def targets(
     definition: Mapping[str, Any],
     names: Sequence[str],
@@ -169,12 +187,17 @@ def targets(
     return wanted
 
 
-def expected_of_run(plan: Mapping[str, Any], runs_folder: Path, runner: Runner) -> dict[str, Any]:
-    """What the run ``plan`` should end with: its release, or the tuple that a return (``target``) goes back to."""
+def expected_of_run(plan: Mapping[str, Any], runs_folder: Path, runner: Runner | None) -> dict[str, Any]:
+    """What the run ``plan`` should end with: its release, or the tuple that a return (``target``) goes back to.
+
+    Without ``runner`` the images stay unidentified, which is enough for a gate.
+    """
     target = plan.get("target")
     if target:
         found: dict[str, Any] = read_json(runs_folder / target["run_id"] / f"{target['which']}.json")
         return found
+    if runner is None:
+        return expected_of_plan(plan, {})
     return expected_of_plan(plan, {name: images.require(runner, plan["images"][name]).id for name in plan["services"]})
 
 

@@ -26,7 +26,8 @@ Record = dict[str, Any]
 def seal(record: Mapping[str, Any]) -> str:
     """The hash of a record, its own ``hash`` left out."""
     body = {key: value for key, value in record.items() if key != "hash"}
-    return sha256_bytes(json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode())
+    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return sha256_bytes(canonical.encode(errors="surrogatepass"))
 
 
 def read_chain(path: Path) -> list[Record]:
@@ -60,7 +61,7 @@ class Chain:
     def __init__(self, path: Path, clock: Clock) -> None:
         self._path = path
         self._clock = clock
-        self.records: list[Record] = read_chain(path) if path.exists() else []
+        self.records: list[Record] = read_chain(path) if os.path.lexists(path) else []
 
     @property
     def head(self) -> str:
@@ -73,12 +74,11 @@ class Chain:
             "seq": len(self.records) + 1,
             "at": iso(self._clock.now()),
             "kind": kind,
-            "data": dict(data),
+            "data": json.loads(json.dumps(dict(data))),
             "previous": self.head,
         }
         record["hash"] = seal(record)
-        record = json.loads(json.dumps(record))
-        line = json.dumps(record, ensure_ascii=False).encode() + b"\n"
+        line = json.dumps(record, ensure_ascii=False).encode(errors="surrogatepass") + b"\n"
         try:
             self._write(line)
         except OSError as error:

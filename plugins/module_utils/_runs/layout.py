@@ -14,7 +14,12 @@ from .._core.errors import BadInput, Refused
 from .._core.files import make_folder
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}")
-_RUN_ID = re.compile(r"\d{8}T\d{6}Z-[a-z]+-[0-9A-Za-z.+-]+")
+_RUN_ID = re.compile(r"\d{8}T\d{6}Z-[a-z]+-[0-9A-Za-z.+-]+", re.ASCII)
+
+
+def is_run_id(value: object) -> bool:
+    """Whether ``value`` has the form of a run's id."""
+    return isinstance(value, str) and _RUN_ID.fullmatch(value) is not None
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ class StackPaths:
 
     def run(self, run_id: str) -> Path:
         """The folder of a run. Raises BadInput ``run.id`` for anything that is not a run's id."""
-        if not _RUN_ID.fullmatch(run_id):
+        if not is_run_id(run_id):
             raise BadInput("run.id", value=run_id)
         return self.runs / run_id
 
@@ -52,7 +57,7 @@ class StackPaths:
         """Ids of the runs that have a folder, oldest first."""
         if not self.runs.is_dir():
             return []
-        return sorted(folder.name for folder in self.runs.iterdir() if _RUN_ID.fullmatch(folder.name))
+        return sorted(folder.name for folder in self.runs.iterdir() if is_run_id(folder.name))
 
     def prepare(self) -> None:
         """Make the folders below the state folder, which bootstrap made. Raises Refused ``state.missing``."""

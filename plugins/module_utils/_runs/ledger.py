@@ -38,11 +38,6 @@ class Ledger:
         return [{**record["data"], "at": record["at"]} for record in self._chain.records]
 
     @property
-    def last(self) -> Entry | None:
-        """The last run that had anything to do."""
-        return next((entry for entry in reversed(self.entries) if entry["outcome"] != "unchanged"), None)
-
-    @property
     def head(self) -> str:
         return self._chain.head
 
@@ -52,18 +47,31 @@ class Ledger:
             self._chain.append("run", entry)
 
 
+def last_of(entries: Iterable[Entry]) -> Entry | None:
+    """The last run that had anything to do."""
+    return next((entry for entry in reversed(list(entries)) if entry["outcome"] != "unchanged"), None)
+
+
+def latched_by(entries: Iterable[Entry]) -> str | None:
+    """The id of the run whose rollback failed, when nothing has gone well since."""
+    last = last_of(entries)
+    return last["run_id"] if last is not None and last["outcome"] == "rollback_failed" else None
+
+
 def landings(entries: Iterable[Entry]) -> list[Landing]:
     """The verified versions as a stack, oldest first, the one served now last.
 
     An update puts its version on top; a rollback takes everything above its target away, so that going back
-    twice goes two releases back instead of to and fro.
+    twice goes two releases back instead of to and fro. A rollback that failed adds what was there before the first run.
     """
     stack: list[Landing] = []
     for entry in entries:
-        if entry["outcome"] != "succeeded":
+        if entry["outcome"] not in ("succeeded", "rollback_failed"):
             continue
         if not stack and entry.get("from_version"):
             stack.append(Landing(entry["from_version"], entry["run_id"], "before"))
+        if entry["outcome"] == "rollback_failed":
+            continue
         if entry["flow"] == "rollback":
             while len(stack) > 1 and stack[-1].version != entry["to_version"]:
                 stack.pop()
@@ -72,12 +80,13 @@ def landings(entries: Iterable[Entry]) -> list[Landing]:
     return stack
 
 
-def rollback_target(stack: list[Landing], version: str | None) -> Landing:
+def rollback_target(stack: list[Landing], version: str | None, *, latched: bool = False) -> Landing:
     """Where a rollback goes: ``version``, or the last verified before the one served now (the top of ``stack``).
 
+    After a failed rollback (``latched``) nobody knows what is served: the top itself is a place to go back to.
     Raises BadInput ``rollback.no_target`` or ``rollback.unknown_version`` (with the versions there are).
     """
-    earlier = stack[:-1]
+    earlier = stack if latched else stack[:-1]
     if version is None:
         if not earlier:
             raise BadInput("rollback.no_target")

@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from .._core.clock import Clock
-from .._core.errors import LockHeld, Refused
-from .._core.files import RECORD_MODE
+from .._core.errors import Failed, LockHeld, Refused
+from .._core.files import RECORD_MODE, read_bytes
+from .layout import is_run_id
 
 POLL_SECONDS = 0.2
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
@@ -37,23 +38,26 @@ def boot_id() -> str:
 
 
 def read_owner(path: Path) -> Owner | None:
-    """The run that owns the stack, or None. Takes no lock, so it never waits. An unreadable content counts as none."""
-    try:
-        content = path.read_text(encoding="utf-8").strip()
-    except OSError:
+    """The run that owns the stack, or None. Takes no lock, so it never waits.
+
+    A content that is no owner (cut short by a crash) counts as none: the journals tell then. Raises Failed
+    ``file.unreadable``.
+    """
+    if not os.path.lexists(path):
         return None
     try:
-        owner = json.loads(content) if content else None
+        owner = json.loads(read_bytes(path) or b"null")
     except ValueError:
         return None
-    return owner if isinstance(owner, dict) else None
+    return owner if isinstance(owner, dict) and is_run_id(owner.get("run_id")) else None
 
 
 class HeldLock:
     """The flock, held by this process; writes the owner."""
 
-    def __init__(self, descriptor: int, clock: Clock) -> None:
+    def __init__(self, descriptor: int, path: Path, clock: Clock) -> None:
         self.descriptor = descriptor
+        self._path = path
         self._clock = clock
 
     def write_owner(self, owner: Mapping[str, Any] | None) -> None:
@@ -62,9 +66,12 @@ class HeldLock:
         if owner is not None:
             heartbeat = {"boot_id": boot_id(), "heartbeat_boottime": round(self._clock.boottime(), 1)}
             data = json.dumps({**owner, **heartbeat}, ensure_ascii=False).encode() + b"\n"
-        os.pwrite(self.descriptor, data, 0)
-        os.ftruncate(self.descriptor, len(data))
-        os.fsync(self.descriptor)
+        try:
+            os.pwrite(self.descriptor, data, 0)
+            os.ftruncate(self.descriptor, len(data))
+            os.fsync(self.descriptor)
+        except OSError as error:
+            raise Failed("file.unwritable", path=str(self._path), found=error.strerror or str(error)) from error
 
 
 @contextmanager
@@ -80,7 +87,7 @@ def hold(path: Path, clock: Clock, wait_seconds: float) -> Iterator[HeldLock]:
             if clock.monotonic() >= deadline:
                 raise LockHeld("lock.busy", **describe(read_owner(path), clock))
             clock.sleep(POLL_SECONDS)
-        yield HeldLock(descriptor, clock)
+        yield HeldLock(descriptor, path, clock)
     finally:
         os.close(descriptor)
 

@@ -16,13 +16,13 @@ PROVING_STAGES = ("verify", "watch")
 def outcome_of(view: RunView, plan: Mapping[str, Any]) -> str:
     """One of ``OUTCOMES``.
 
-    A run succeeds when every planned stage but the last ended well; a failed or cut-off one that changed something and was
-    not verifiably taken back is ``rollback_failed``, the latch.
+    A run succeeds when every planned stage but the last ended well, the last time it was tried; a failed or cut-off
+    one that changed something and was not verifiably taken back is ``rollback_failed``, the latch.
     """
-    ended_well = {stage.name for stage in view.stages if stage.outcome == "ok"}
+    last = {stage.name: stage.outcome for stage in view.stages}
     planned = [name for name in plan["stages"] if name not in ("announce", "conclude")]
     if view.rollback_verified is not None:
         return "rolled_back" if view.rollback_verified else "rollback_failed"
-    if view.failure is None and all(name in ended_well for name in planned):
+    if view.failure is None and all(last.get(name) == "ok" for name in planned):
         return "unchanged" if plan["unchanged"] else "succeeded"
-    return "rollback_failed" if view.to_undo() else "aborted"
+    return "rollback_failed" if view.touched else "aborted"

@@ -12,34 +12,35 @@ from typing import Any
 from .._core.clock import Clock, parse_iso
 from .._core.files import write_json
 from .layout import StackPaths
-from .ledger import Ledger
+from .ledger import Entry, Ledger
 from .view import RunView
 
 
-def conclude(
-    paths: StackPaths, view: RunView, plan: Mapping[str, Any], journal_head: str, clock: Clock
-) -> dict[str, Any]:
+def conclude(paths: StackPaths, view: RunView, plan: Mapping[str, Any], clock: Clock) -> dict[str, Any]:
     """Write ledger and report of a closed run; doing it again gives the same. Returns the report."""
     ledger = Ledger(paths.ledger, clock)
-    ledger.append_once(
-        {
-            "run_id": view.run_id,
-            "flow": plan["flow"],
-            "update_type": plan["update_type"],
-            "from_version": plan.get("from_version"),
-            "to_version": plan["to_version"],
-            "outcome": view.outcome,
-            "started_at": view.opened_at,
-            "finished_at": view.closed_at,
-            "backup_id": _last(view, "backup").get("id"),
-            "journal_head": journal_head,
-            "journal_length": view.length,
-        }
-    )
+    ledger.append_once(ledger_entry(view, plan))
     syslog.syslog(f"benevoclic-updates {paths.root.name} {view.run_id} {view.outcome} ledger={ledger.head}")
-    report = {**build_report(view, plan), "journal_head": journal_head, "ledger_head": ledger.head}
+    report = {**build_report(view, plan), "journal_head": view.head, "ledger_head": ledger.head}
     write_json(paths.run(view.run_id) / "report.json", report)
     return report
+
+
+def ledger_entry(view: RunView, plan: Mapping[str, Any]) -> Entry:
+    """What the ledger says of a closed run."""
+    return {
+        "run_id": view.run_id,
+        "flow": plan["flow"],
+        "update_type": plan["update_type"],
+        "from_version": plan.get("from_version"),
+        "to_version": plan["to_version"],
+        "outcome": view.outcome,
+        "started_at": view.opened_at,
+        "finished_at": view.closed_at,
+        "backup_id": _last(view, "backup").get("id"),
+        "journal_head": view.head,
+        "journal_length": view.length,
+    }
 
 
 def _last(view: RunView, kind: str) -> dict[str, Any]:

@@ -12,17 +12,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._core.clock import Clock, iso
-from .._core.errors import EngineError, LockHeld, Refused
+from .._core.errors import EngineError, Failed, LockHeld, Refused
 from .._core.files import read_json, write_atomic, write_json
 from .._core.http import Transport
+from .._core.redaction import Redactor
 from .._core.runner import Runner, SubprocessRunner
 from .context import HostContext
 from .journal import Chain
 from .layout import StackPaths
-from .ledger import Ledger
-from .lock import HeldLock, Owner, describe, hold, read_owner
+from .ledger import Ledger, latched_by
+from .lock import HeldLock, Owner, describe, hold
 from .operations import Registry, find
 from .report import conclude
+from .unsettled import read_plan, read_view, unfinished_run, unsettled
 from .view import OperationView, RunView, fold
 
 WAIT_FOR_ORPHANS_SECONDS = 60.0
@@ -63,6 +65,7 @@ class Run:
         self.lock = lock
         self.registry = registry
         self._host = host
+        self._redactor = Redactor(secrets.values())
         self.context = HostContext(
             run_id=run_id,
             run_folder=self.folder,
@@ -79,12 +82,12 @@ class Run:
         return fold(self.journal.records)
 
     def record(self, kind: str, data: Mapping[str, Any]) -> None:
-        """Journal a piece of evidence."""
-        self.journal.append(kind, data)
+        """Journal a piece of evidence, without the run's secrets."""
+        self.journal.append(kind, self._redactor.data(dict(data)))
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Journal a stage from begin to end; an engine error ends it as failed and goes on up."""
+        """Journal a stage from begin to end; an error ends it as failed, without the run's secrets, and goes on up."""
         started = self._host.clock.monotonic()
         self.journal.append("stage_begin", {"name": name})
         error: dict[str, Any] | None = None
@@ -93,7 +96,12 @@ class Run:
             yield
             outcome = "ok"
         except EngineError as raised:
-            error = {"stage": name, "id": raised.text_id, "details": _plain(raised.details)}
+            details = self._redactor.data(_plain(raised.details))
+            error = {"stage": name, "id": raised.text_id, "details": details}
+            raise
+        except Exception as raised:
+            details = {"module": name, "found": type(raised).__name__}
+            error = {"stage": name, "id": "module.unexpected", "details": details}
             raise
         finally:
             seconds = round(self._host.clock.monotonic() - started, 3)
@@ -113,15 +121,20 @@ class Run:
         return result
 
     def take_back(self, operation: OperationView) -> None:
-        """Undo one operation of this run's journal."""
-        result = find(self.registry, operation.name).undo(operation.arguments, operation.undo, self.context)
+        """Undo one operation of this run's journal. Raises EngineError, also for a defect of the operation."""
+        try:
+            result = find(self.registry, operation.name).undo(operation.arguments, operation.undo, self.context)
+        except EngineError:
+            raise
+        except Exception as error:
+            raise Failed("module.unexpected", module=operation.name, found=type(error).__name__) from error
         self.journal.append("operation_undone", {"seq": operation.seq, "result": result})
 
     def close(self, outcome: str) -> dict[str, Any]:
         """End the run: journal, ledger, report, then the lock. Returns the report."""
         if not self.view.closed:
             self.journal.append("run_closed", {"outcome": outcome})
-        report = conclude(self.paths, self.view, self.context.plan, self.journal.head, self._host.clock)
+        report = conclude(self.paths, self.view, self.context.plan, self._host.clock)
         self.lock.write_owner(None)
         return report
 
@@ -187,36 +200,22 @@ def _owner(run_id: str, plan: Mapping[str, Any], clock: Clock) -> Owner:
 
 def _settle(paths: StackPaths, lock: HeldLock, host: Host) -> None:
     """Refuse while a run is unfinished; finish the clearing away of one that died after its last journal record."""
-    owner = read_owner(paths.lock) or _unfinished(paths, host.clock)
-    if owner is None:
-        return
-    journal = Chain(paths.run(owner["run_id"]) / "journal.jsonl", host.clock)
-    view = fold(journal.records)
-    if not view.closed:
-        raise LockHeld("lock.run_unfinished", **describe(owner, host.clock), state=view.state)
-    plan = read_json(paths.run(owner["run_id"]) / "plan.json")
-    conclude(paths, view, plan, journal.head, host.clock)
-    lock.write_owner(None)
-
-
-def _unfinished(paths: StackPaths, clock: Clock) -> Owner | None:
-    """The newest run, when its journal has no end: the lock's content may have been lost in a crash."""
-    newest = next(iter(reversed(paths.run_ids())), None)
-    if newest is None or not (paths.run(newest) / "journal.jsonl").exists():
-        return None
-    view = fold(Chain(paths.run(newest) / "journal.jsonl", clock).records)
-    return None if view.closed else {**view.opened, "since": view.opened_at, "version": view.opened.get("to_version")}
-
-
-def unfinished_run(paths: StackPaths, clock: Clock) -> Owner | None:
-    """The run that owns the stack now, or None."""
-    return read_owner(paths.lock) or _unfinished(paths, clock)
+    owner = unfinished_run(paths, host.clock)
+    views = unsettled(paths, host.clock)
+    if owner is not None and all(view.run_id != owner["run_id"] for view in views):
+        views.append(read_view(paths, owner["run_id"], host.clock))
+    for view in views:
+        if not view.closed:
+            raise LockHeld("lock.run_unfinished", **describe(owner, host.clock), state=view.state)
+        conclude(paths, view, read_plan(paths, view.run_id), host.clock)
+    if owner is not None:
+        lock.write_owner(None)
 
 
 def _refuse_latched(paths: StackPaths, clock: Clock) -> None:
-    last = Ledger(paths.ledger, clock).last
-    if last is not None and last["outcome"] == "rollback_failed":
-        raise Refused("run.latched", run_id=last["run_id"])
+    latched = latched_by(Ledger(paths.ledger, clock).entries)
+    if latched is not None:
+        raise Refused("run.latched", run_id=latched)
 
 
 @contextmanager

@@ -12,12 +12,12 @@ from typing import Any
 from .._core.clock import Clock
 from .._core.errors import LockHeld, Refused
 from .._core.files import read_json
-from .journal import Chain
 from .layout import StackPaths
-from .ledger import Ledger, landings
+from .ledger import landings, last_of, latched_by
 from .lock import describe
-from .session import unfinished_run
-from .view import RunView, fold
+from .unsettled import finished, read_view, unfinished_run
+
+__all__ = ["read_view", "refuse_if_taken", "summary"]
 
 _PLAN_KEYS = (
     "flow",
@@ -32,21 +32,14 @@ _PLAN_KEYS = (
 )
 
 
-def read_view(paths: StackPaths, run_id: str, clock: Clock) -> RunView:
-    """The view of one run's journal. Raises Failed ``file.unreadable`` or ``journal.broken``."""
-    chain = Chain(paths.run(run_id) / "journal.jsonl", clock)
-    return fold(chain.records)
-
-
 def summary(paths: StackPaths, clock: Clock) -> dict[str, Any]:
     """``unfinished`` (None or the run that owns the stack), ``last`` (ledger entry), ``latched``, ``landings``."""
-    ledger = Ledger(paths.ledger, clock)
-    last = ledger.last
+    entries = finished(paths, clock)
     return {
         "unfinished": _unfinished(paths, clock),
-        "last": last,
-        "latched": last["run_id"] if last is not None and last["outcome"] == "rollback_failed" else None,
-        "landings": [asdict(landing) for landing in landings(ledger.entries)],
+        "last": last_of(entries),
+        "latched": latched_by(entries),
+        "landings": [asdict(landing) for landing in landings(entries)],
     }
 
 
@@ -57,9 +50,9 @@ def refuse_if_taken(paths: StackPaths, plan: Mapping[str, Any], clock: Clock) ->
         view = read_view(paths, owner["run_id"], clock)
         if not view.closed:
             raise LockHeld("lock.run_unfinished", **describe(owner, clock), state=view.state)
-    last = Ledger(paths.ledger, clock).last
-    if plan["flow"] != "rollback" and last is not None and last["outcome"] == "rollback_failed":
-        raise Refused("run.latched", run_id=last["run_id"])
+    latched = latched_by(finished(paths, clock))
+    if plan["flow"] != "rollback" and latched is not None:
+        raise Refused("run.latched", run_id=latched)
 
 
 def _unfinished(paths: StackPaths, clock: Clock) -> dict[str, Any] | None:
@@ -67,6 +60,8 @@ def _unfinished(paths: StackPaths, clock: Clock) -> dict[str, Any] | None:
     if owner is None:
         return None
     view = read_view(paths, owner["run_id"], clock)
+    if view.closed:
+        return None
     plan = read_json(paths.run(owner["run_id"]) / "plan.json")
     stage = view.current_stage
     statuses = [operation.status for operation in view.operations]
@@ -76,7 +71,6 @@ def _unfinished(paths: StackPaths, clock: Clock) -> dict[str, Any] | None:
         "plan": {key: plan.get(key) for key in _PLAN_KEYS},
         "state": view.state,
         "stage": stage.name if stage else None,
-        "closed": view.closed,
         "operations": [asdict(operation) for operation in view.operations],
         "counts": {status: statuses.count(status) for status in ("begun", "done", "undone")},
         "failure": view.failure,

@@ -73,8 +73,8 @@ class RunView:
 
     @property
     def current_stage(self) -> StageView | None:
-        """The stage that began and has not ended."""
-        return next((stage for stage in reversed(self.stages) if stage.outcome is None), None)
+        """The stage that began last and has not ended."""
+        return self.stages[-1] if self.stages and self.stages[-1].outcome is None else None
 
     def to_undo(self) -> list[OperationView]:
         """Operations that began and were not taken back, oldest first."""

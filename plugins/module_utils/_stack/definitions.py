@@ -18,9 +18,9 @@ from .services import VARIABLE, ServiceSpec
 
 
 def value(runner: Runner, spec: ServiceSpec) -> str | None:
-    """What the definition says now: the variable's text, or the id of the image that the tag means."""
+    """What the definition says now: the variable's text (it must be there), or the id of the image that the tag means."""
     if spec.kind == VARIABLE:
-        return envfile.read(read_bytes(Path(spec.env_path)), spec.target)
+        return envfile.require(read_bytes(Path(spec.env_path)), spec.target, spec.env_path)
     image = images.inspect(runner, spec.target)
     return image.id if image else None
 

@@ -37,6 +37,12 @@ def read(content: bytes, name: str) -> str | None:
     return None if found is None else content[found.value_start : found.value_end].decode(errors="replace")
 
 
+def require(content: bytes, name: str, path: str) -> str:
+    """The same. Raises Failed ``envfile.missing``."""
+    found = _required(content, name, path)
+    return content[found.value_start : found.value_end].decode(errors="replace")
+
+
 def line(content: bytes, name: str, path: str) -> str:
     """The assignment as it stands, line end included, as latin-1 so that any byte survives."""
     found = _required(content, name, path)

@@ -77,7 +77,7 @@ TEXTS: dict[str, str] = {
     "preflight.application": "the application answers ({checks})",
     "preflight.application_silent": "the application does not answer ({found}): mend it before updating it",
     "preflight.application_silent_accepted": "the application does not answer ({found}); a security update goes on",
-    "preflight.application_unknown": "no address to ask in the inventory: the application is not checked",
+    "preflight.application_unknown": "no address to ask: give benevoclic_edge.url or the probe of a service",
     "preflight.images": "images present ({images})",
     "preflight.images_known": "images available ({images}), about {size} to download",
     "preflight.image_unavailable": "the image {image} of {service} cannot be had: {found}",
@@ -94,7 +94,6 @@ TEXTS: dict[str, str] = {
     "preflight.database": "privileges proved on the database {database} ({count})",
     "preflight.database_account": "no MongoDB administration account: give benevoclic_mongodb_admin_uri",
     "suite.passed": "{suite} passed in {seconds} s",
-    "suite.failed_line": "{suite} failed: {output}",
     "suite.would_run": "Would run {suites}",
     "suite.none": "no suite to run",
 }

@@ -77,7 +77,7 @@ TEXTS: dict[str, str] = {
     "preflight.application": "l'application répond ({checks})",
     "preflight.application_silent": "l'application ne répond pas ({found}) : réparez-la avant de la mettre à jour",
     "preflight.application_silent_accepted": "l'application ne répond pas ({found}) ; une mise à jour de sécurité continue",
-    "preflight.application_unknown": "aucune adresse à interroger dans l'inventaire : l'application n'est pas vérifiée",
+    "preflight.application_unknown": "aucune adresse à interroger : donnez benevoclic_edge.url ou la sonde (probe) d'un service",
     "preflight.images": "images présentes ({images})",
     "preflight.images_known": "images disponibles ({images}), environ {size} à télécharger",
     "preflight.image_unavailable": "l'image {image} de {service} ne peut être obtenue : {found}",
@@ -94,7 +94,6 @@ TEXTS: dict[str, str] = {
     "preflight.database": "droits prouvés sur la base {database} ({count})",
     "preflight.database_account": "pas de compte d'administration MongoDB : donnez benevoclic_mongodb_admin_uri",
     "suite.passed": "{suite} réussie en {seconds} s",
-    "suite.failed_line": "{suite} en échec : {output}",
     "suite.would_run": "Lancerait {suites}",
     "suite.none": "aucune suite à lancer",
 }

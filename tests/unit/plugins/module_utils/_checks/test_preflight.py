@@ -194,6 +194,13 @@ def test_a_silent_application_is_refused_or_only_warned_of_as_the_policy_says(pl
     assert lines(results, "fr")[0]["mark"] == "warning"
 
 
+def test_a_stack_that_cannot_be_asked_anything_is_refused(plan):
+    plan["definition"]["edge"] = {}
+    del plan["definition"]["services"]["api"]["probe"]
+    results, _ = look(plan)
+    assert "benevoclic_edge.url" in dict(failures(results))["application"]
+
+
 def test_a_failed_pull_names_image_and_cause_and_the_others_are_still_tried(plan):
     def pull(argv):
         return (1, "Error response from daemon: manifest unknown") if API in argv else "ok"

@@ -18,6 +18,7 @@ from ansible_collections.benevoclic.updates.plugins.module_utils._probes.verify 
     expected_of_run,
     gate_checks,
     verify_release,
+    watched,
 )
 from ansible_collections.benevoclic.updates.plugins.module_utils._probes.version import (
     Container,
@@ -265,3 +266,11 @@ def test_containers_that_a_run_made_count_their_restarts_from_the_beginning():
     states = {"api": ContainerState("new", 2, True), "web": ContainerState("old", 7, True)}
     baseline = new_containers(states, {"services": {"api": {"container_id": "gone"}, "web": {"container_id": "old"}}})
     assert {name: state.restart_count for name, state in baseline.items()} == {"api": 0, "web": 7}
+
+
+def test_a_watch_asks_the_edge_or_the_first_probe():
+    assert watched(DEFINITION, ["web"]) == ("http://127.0.0.1:8080/", {})
+    bare = {**DEFINITION, "edge": {}, "watch": {"seconds": 5, "paths": ["/x"]}}
+    assert watched(bare, ["mongo", "api"]) == ("http://127.0.0.1:3000", {"seconds": 5, "paths": ["/health"]})
+    with pytest.raises(BadInput, match="watch.no_edge"):
+        watched(bare, ["mongo"])

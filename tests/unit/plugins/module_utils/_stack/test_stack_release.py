@@ -178,6 +178,14 @@ def test_observation_does_not_call_a_pending_edit_served(tmp_path: Path) -> None
     assert {name: entry["reference"] for name, entry in seen["services"].items()} == {"api": None, "web": None}
 
 
+def test_variable_that_the_env_file_lacks_is_named_before_anything_is_planned(tmp_path: Path) -> None:
+    engine = make_site(tmp_path)
+    (tmp_path / ".env").write_text("X=1\n")
+    with pytest.raises(Failed) as caught:
+        observe(definition(tmp_path), engine, SilentTransport(), FakeClock())
+    assert (caught.value.text_id, caught.value.details["name"]) == ("envfile.missing", "API_IMAGE")
+
+
 @pytest.mark.parametrize(
     "target", [{}, {"run_id": "../x", "which": "before"}, {"run_id": "20260101T000000Z-f-1", "which": "before"}]
 )

@@ -1,0 +1,54 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import CommandFailed
+from ansible_collections.benevoclic.updates.plugins.module_utils._core.runner import LAST_LINES, SubprocessRunner
+
+
+def python(source):
+    return [sys.executable, "-c", source]
+
+
+def test_a_command_gets_its_input_folder_and_environment_and_no_shell(tmp_path):
+    source = "import os,sys; print(sys.stdin.read(), os.getcwd(), os.environ['EXTRA'], sys.argv[1])"
+    runner = SubprocessRunner()
+    done = runner.run([*python(source), "$HOME; ls"], stdin=b"in", cwd=str(tmp_path), env={"EXTRA": "é"})
+    assert done.stdout.split("\n")[0] == f"in {tmp_path} é $HOME; ls"
+    assert done.status == 0
+
+
+def test_a_failure_carries_the_last_lines_and_can_be_left_unchecked():
+    source = "import sys; print('\\n'.join(str(n) for n in range(50)), file=sys.stderr); sys.exit(3)"
+    with pytest.raises(CommandFailed) as caught:
+        SubprocessRunner().run(python(source))
+    assert (caught.value.text_id, caught.value.details["status"]) == ("command.failed", 3)
+    assert caught.value.details["output"].split("\n") == [str(n) for n in range(50 - LAST_LINES, 50)]
+    assert SubprocessRunner().run(python(source), check=False).status == 3
+
+
+def test_output_that_is_no_text_is_no_failure():
+    done = SubprocessRunner().run(python("import sys; sys.stdout.buffer.write(b'\\xff ok')"))
+    assert done.stdout.endswith(" ok")
+
+
+def test_a_program_that_is_not_there_is_named():
+    with pytest.raises(CommandFailed) as caught:
+        SubprocessRunner().run(["/nowhere/docker", "ps"])
+    assert (caught.value.text_id, caught.value.details["command"]) == ("command.missing", "/nowhere/docker")
+
+
+def test_a_command_out_of_time_is_killed_with_its_children(tmp_path):
+    mark = tmp_path / "pid"
+    child = f"(open({str(mark)!r}, 'w').write(str(os.getpid())), time.sleep(60))"
+    with pytest.raises(CommandFailed, match="command.timeout"):
+        SubprocessRunner().run(python(f"import os,time; os.fork() or {child}; time.sleep(60)"), timeout=1.5)
+    state = Path(f"/proc/{mark.read_text()}/stat")
+    assert not state.exists() or state.read_text().split()[2] == "Z"

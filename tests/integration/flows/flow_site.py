@@ -27,6 +27,8 @@ FIRST = "1.0.0"
 LIMIT_SECONDS = 300
 SHORT_WATCH = {"benevoclic_watch_seconds": 2}
 SHORT_GATE = {"benevoclic_gate_deadline_seconds": 8}
+KINDS = {"1.1.0": "feature", "1.1.1": "security", "1.2.0": "maintenance"}
+IDENTIFIED = {"1.1.1": {"vulnerability_id": "CVE-2026-0001", "severity": "CRITICAL"}}
 REPORT_KEYS = {
     "run_id", "flow", "update_type", "from_version", "to_version", "outcome", "started_at", "duration_seconds", "stages",
     "requests", "backup", "migrations", "notifications", "versions_served",
@@ -89,11 +91,15 @@ class Site:
         return self.run(f"{kind}_update", {"version": version, **SHORT_WATCH, **variables})
 
     def bring_to(self, version: str) -> None:
-        """Serve a version that was served before; what a test that failed left unfinished is taken back first."""
-        for _attempt in range(2):
-            if self.served() == (version, version) and unfinished_run(self.paths, SystemClock()) is None:
+        """Serve a version; what a test that failed left unfinished is taken back first."""
+        for _attempt in range(3):
+            unfinished = unfinished_run(self.paths, SystemClock()) is not None
+            if not unfinished and self.served() == (version, version):
                 return
-            done = self.run("rollback", {"version": version})
+            if unfinished or self.served()[1] > version or version == FIRST:
+                done = self.run("rollback", {} if unfinished else {"version": version})
+            else:
+                done = self.update(version, KINDS[version], **IDENTIFIED.get(version, {}))
         assert self.served() == (version, version), done.output
 
     # --- what can be seen
@@ -130,10 +136,16 @@ class Site:
 
     def journal(self, run_id: str) -> list[Record]:
         """The records, whose chain is checked."""
-        return read_chain(self.paths.run(run_id) / "journal.jsonl")
+        path = self.paths.run(run_id) / "journal.jsonl"
+        return read_chain(path) if path.exists() else []
 
     def kinds(self, run_id: str) -> list[str]:
         return [record["kind"] for record in self.journal(run_id)]
+
+    def begun(self, run_id: str) -> list[str]:
+        """The names of the operations that a run began, in order."""
+        records = self.journal(run_id)
+        return [record["data"]["name"] for record in records if record["kind"] == "operation_begin"]
 
     def report(self, run_id: str) -> dict[str, Any]:
         report: dict[str, Any] = json.loads((self.paths.run(run_id) / "report.json").read_text())

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import tempfile
@@ -39,7 +40,7 @@ def platform() -> None:
 @pytest.fixture(scope="session")
 def only_site(platform: None) -> Iterator[Site]:
     """The demo of the flows, with its data."""
-    yield from _site(Path(tempfile.mkdtemp(prefix="flows-")), "benevoclic-flows")
+    yield from _site(Path(tempfile.mkdtemp(prefix="flows-")), f"benevoclic-flows-{os.getpid()}")
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +54,6 @@ def site(only_site: Site) -> Site:
 def two_projects(platform: None) -> Iterator[Site]:
     """The real shape: two Compose projects in two folders, fixed names and tags."""
     folder = Path(tempfile.mkdtemp(prefix="flows-"))
-    for site in _site(folder, "benevoclic-flows-two", "two-projects"):
+    for site in _site(folder, f"benevoclic-flows-two-{os.getpid()}", "two-projects"):
         site.folders = [site.demo.folder / "api", site.demo.folder / "web"]
         yield site

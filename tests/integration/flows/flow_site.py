@@ -113,7 +113,7 @@ class Site:
 
     def containers(self) -> dict[str, str]:
         """Name → id, start time and restarts of every container of this demo, whoever made it."""
-        names = docker("ps", "-a", "--filter", f"name={self.demo.project}", "--format", "{{.Names}}").split()
+        names = docker("ps", "-a", "--filter", f"name=^{self.demo.project}-", "--format", "{{.Names}}").split()
         form = "{{.Id}} {{.State.StartedAt}} {{.RestartCount}}"
         return {name: docker("inspect", "--format", form, name) for name in sorted(names)}
 

@@ -59,7 +59,10 @@ def assert_refused(site: Site, seen: Seen, done: Done, *causes: str) -> None:
         (["feature_update", "-e", '{"version": 1.10}'], ["Lecture de la version 1.1", "de type float", "guillemets"]),
         (["feature_update", "-e", "version=1.1.1"], ["type security", "security_update.yml"]),
         ([*FEATURE, "-e", "reason=bad deploy today"], ["« deploy today »", '{"reason": "…"}']),
-        ([*SECURITY, "-e", "vulnerability_id=CVE-2026-0001", "-e", "severity=critical"], ["CRITICAL, HIGH", "critical"]),
+        (
+            [*SECURITY, "-e", "vulnerability_id=CVE-2026-0001", "-e", "severity=critical"],
+            ["CRITICAL, HIGH", "critical"],
+        ),
         ([*SECURITY, "-e", "vulnerability_id=CVE-2026-0001", "-e", "severity=URGENT"], ["CRITICAL, HIGH", "URGENT"]),
         ([*SECURITY, "-e", "vulnerability_id=CVE-2026-0001"], ["CRITICAL, HIGH", "severity"]),
         ([*SECURITY, "-e", "severity=HIGH"], ["vulnerability_id=", "CVE-2026-0001"]),
@@ -144,7 +147,12 @@ BAD_MANIFESTS = [
 def test_a_manifest(site: Site, tmp_path: Path, content: str, causes: list[str]) -> None:
     """The plan itself, in this process: it is what every update asks first."""
     (tmp_path / "2.0.0.yml").write_text(content)
-    definition = {"stack": "s", "environment": "dev", "services": {**services(site), **_mongo(site)}, "service_defaults": {}}
+    definition = {
+        "stack": "s",
+        "environment": "dev",
+        "services": {**services(site), **_mongo(site)},
+        "service_defaults": {},
+    }
     options = {
         "flow": "feature_update", "update_type": "feature", "version": "2.0.0", "severity": "", "vulnerability_id": "",
         "reason": "", "releases_dir": str(tmp_path), "migrations_dir": str(tmp_path), "registry": "",

@@ -90,4 +90,3 @@ def test_a_slow_start_is_no_failure_and_a_second_run_is_refused_meanwhile(site: 
     assert site.served() == (FIRST, FIRST)
     assert site.database() == before.database
     site.assert_at_rest()
-

@@ -171,9 +171,9 @@ def test_backup_status_and_a_message_by_hand(site: Site) -> None:
     assert status.status == 0, status.output
     assert "verrou libre" in status.output
     assert before.api in status.output
-    said = site.run("notify", {"status": "warning", "update_type": "feature", "message": "l'été « + 33 % » & \"co\""})
+    said = site.run("notify", {"status": "warning", "update_type": "feature", "message": 'l\'été « + 33 % » & "co"'})
     assert said.status == 0, said.output
-    assert "l'été « + 33 % » & \"co\"" in site.notified()[-1]["message"]
+    assert 'l\'été « + 33 % » & "co"' in site.notified()[-1]["message"]
     wrong = site.run("notify", {"status": "Warning", "update_type": "feature", "message": "essai"})
     assert wrong.status not in (0, None)
     assert "warning" in wrong.output

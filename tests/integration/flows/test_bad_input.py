@@ -123,29 +123,36 @@ def test_a_variable_of_the_inventory(site: Site, seen: Seen, name: str, value: s
 
 
 GOOD_MANIFEST = "schema: 1\nversion: 2.0.0\ntype: feature\nimages: {api: benevoclic/api:2.0.0}\n"
-BAD_MANIFESTS = [
-    ("- a\n- list\n", ["list"]),
-    ("schema: 1\nversion: [2.0.0\n", ["YAML"]),
-    ("\x00\x01", ["YAML"]),
-    (GOOD_MANIFEST.replace("schema: 1", "schema: 2"), ["schema: 2", "schema: 1"]),
-    (GOOD_MANIFEST.replace("2.0.0\ntype", "2.0.1\ntype"), ["2.0.1", "2.0.0"]),
-    (GOOD_MANIFEST.replace("2.0.0\ntype", "2.10\ntype"), ["2.1", "guillemets"]),
-    (GOOD_MANIFEST.replace("type: feature", "type: Feature"), ["Feature", "security, feature, maintenance"]),
-    (GOOD_MANIFEST.replace("type: feature\n", ""), ["type"]),
-    (GOOD_MANIFEST + "servces: []\n", ["servces", "images"]),
-    (GOOD_MANIFEST.replace("benevoclic/api:2.0.0", "[]"), ["images.api"]),
-    (GOOD_MANIFEST.replace("api:", "mongo:", 1), ["mongo", "api"]),
-    (GOOD_MANIFEST.replace("api:", "cache:", 1), ["cache", "api"]),
-    (GOOD_MANIFEST + "migrations: ['20990101_001']\n", ["20990101_001", "benevoclic_migrations_dir"]),
-    (GOOD_MANIFEST + "migrations: 20240815_001\n", ["migrations", "list"]),
-    (GOOD_MANIFEST + "rollback: false\n", ["rollback"]),
-    (GOOD_MANIFEST + "vulnerability: {id: CVE-2026-0001, severity: high}\n", ["high", "CRITICAL"]),
-]
+BAD_MANIFESTS = {
+    "a list": ("- a\n- list\n", ["list"]),
+    "cut short": ("schema: 1\nversion: [2.0.0\n", ["YAML"]),
+    "not text": ("\x00\x01", ["YAML"]),
+    "schema of tomorrow": (GOOD_MANIFEST.replace("schema: 1", "schema: 2"), ["schema: 2", "schema: 1"]),
+    "other version": (GOOD_MANIFEST.replace("2.0.0\ntype", "2.0.1\ntype"), ["2.0.1", "2.0.0"]),
+    "version as a number": (GOOD_MANIFEST.replace("2.0.0\ntype", "2.10\ntype"), ["2.1", "guillemets"]),
+    "unknown type": (
+        GOOD_MANIFEST.replace("type: feature", "type: Feature"),
+        ["Feature", "security, feature, maintenance"],
+    ),
+    "no type": (GOOD_MANIFEST.replace("type: feature\n", ""), ["type"]),
+    "unknown key": (GOOD_MANIFEST + "servces: []\n", ["servces", "images"]),
+    "image that is no text": (GOOD_MANIFEST.replace("benevoclic/api:2.0.0", "[]"), ["images.api"]),
+    "service that is never updated": (GOOD_MANIFEST.replace("api:", "mongo:", 1), ["mongo", "api"]),
+    "unknown service": (GOOD_MANIFEST.replace("api:", "cache:", 1), ["cache", "api"]),
+    "migration without a file": (
+        GOOD_MANIFEST + "migrations: ['20990101_001']\n",
+        ["20990101_001", "benevoclic_migrations_dir"],
+    ),
+    "migrations that are no list": (GOOD_MANIFEST + "migrations: 20240815_001\n", ["migrations", "list"]),
+    "policy loosened": (GOOD_MANIFEST + "rollback: false\n", ["rollback"]),
+    "unknown severity": (GOOD_MANIFEST + "vulnerability: {id: CVE-2026-0001, severity: high}\n", ["high", "CRITICAL"]),
+}
 
 
-@pytest.mark.parametrize(("content", "causes"), BAD_MANIFESTS)
-def test_a_manifest(site: Site, tmp_path: Path, content: str, causes: list[str]) -> None:
+@pytest.mark.parametrize("name", BAD_MANIFESTS)
+def test_a_manifest(site: Site, tmp_path: Path, name: str) -> None:
     """The plan itself, in this process: it is what every update asks first."""
+    content, causes = BAD_MANIFESTS[name]
     (tmp_path / "2.0.0.yml").write_text(content)
     definition = {
         "stack": "s",

@@ -69,6 +69,10 @@ state:
   description: The state that the site is in now, in the language asked for.
   returned: success
   type: str
+effects:
+  description: What the run changed and did not take back, C(services) and C(migrations).
+  returned: success
+  type: dict
 next:
   description: The command to run next, when there is one.
   returned: success

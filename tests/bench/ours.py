@@ -87,7 +87,8 @@ def last_run(stack: Stack) -> Path:
 def verified_at(report: dict[str, Any]) -> float:
     """When the new version was proved to be served, in seconds of the wall clock."""
     stage = next(stage for stage in report["stages"] if stage["name"] == "verify")
-    return datetime.fromisoformat(stage["started_at"].replace("Z", "+00:00")).timestamp() + stage["duration_seconds"]
+    began = datetime.fromisoformat(stage["started_at"].replace("Z", "+00:00")).timestamp()
+    return began + float(stage["duration_seconds"])
 
 
 def waiting_seconds(journal: list[dict[str, Any]]) -> float:

@@ -41,10 +41,14 @@ all): where its wall time is longer, that is why. Tool time is wall time less im
 
 
 def sample(
-    stack: Stack, measure: Callable[[], measures.Measures], again: Callable[[], float], receiver: DiscordReceiver
+    stack: Stack,
+    rate: float,
+    receiver: DiscordReceiver,
+    measure: Callable[[], measures.Measures],
+    again: Callable[[], float],
 ) -> measures.Sample:
     """One side, measured under load, and once more with nothing to do."""
-    with Prober("127.0.0.1", stack.ports[0], PATHS, RATE) as prober:
+    with Prober("127.0.0.1", stack.ports[0], PATHS, rate) as prober:
         time.sleep(MARGIN_SECONDS)
         measured = measure()
         time.sleep(MARGIN_SECONDS)
@@ -53,21 +57,22 @@ def sample(
     return measures.Sample(measured, prober.summary(), again())
 
 
-def sample_ours() -> measures.Sample:
+def sample_ours(rate: float) -> measures.Sample:
     with DiscordReceiver() as receiver, Stack("ours") as stack:
         ours.prepare(stack)
         url = receiver.url
-        return sample(stack, lambda: ours.measure(stack, url), lambda: ours.measure_again(stack, url), receiver)
+        return sample(stack, rate, receiver, lambda: ours.measure(stack, url), lambda: ours.measure_again(stack, url))
 
 
-def sample_manual(tool: str) -> measures.Sample:
+def sample_manual(rate: float, tool: str) -> measures.Sample:
     with DiscordReceiver() as receiver, Stack("manual") as stack:
         url = receiver.url
         return sample(
             stack,
+            rate,
+            receiver,
             lambda: manual.measure(stack, url, tool),
             lambda: manual.measure_again(stack, url, tool),
-            receiver,
         )
 
 
@@ -76,7 +81,7 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-def samples(repeat: int) -> tuple[list[measures.Sample], list[measures.Sample]]:
+def samples(repeat: int, rate: float) -> tuple[list[measures.Sample], list[measures.Sample]]:
     """Both sides ``repeat`` times, taking turns at being first."""
     tool = manual.mongodump()
     if not tool:
@@ -84,28 +89,32 @@ def samples(repeat: int) -> tuple[list[measures.Sample], list[measures.Sample]]:
     mine: list[measures.Sample] = []
     theirs: list[measures.Sample] = []
     for number in range(repeat):
-        turns = [lambda: mine.append(sample_ours()), lambda: theirs.append(sample_manual(tool))]
-        for turn in turns if number % 2 == 0 else reversed(turns):
-            turn()
+        sides = ("ours", "manual") if number % 2 == 0 else ("manual", "ours")
+        for side in sides:
+            if side == "ours":
+                mine.append(sample_ours(rate))
+            else:
+                theirs.append(sample_manual(rate, tool))
     return mine, theirs
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repeat", type=int, default=1, help="measure each side so many times, show the medians")
-    repeat = max(1, parser.parse_args().repeat)
+    parser.add_argument("--rate", type=float, default=RATE, help="requests a second at the edge")
+    options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_details: sys.exit(143))
     FOLDER.mkdir(parents=True, exist_ok=True)
     try:
-        say(f"1.0.0 to {ours.VERSION} on a demo stack, {RATE:g} requests a second at the edge")
-        entries = measures.compare(*samples(repeat), manual.NAME)
+        say(f"1.0.0 to {ours.VERSION} on a demo stack, {options.rate:g} requests a second at the edge")
+        entries = measures.compare(*samples(max(1, options.repeat), options.rate), manual.NAME)
     except BenchError as error:
         sys.stderr.write(f"error: {error}\n")
         return 1
     finally:
         shutil.rmtree(FOLDER, ignore_errors=True)
     RESULT.write_text(json.dumps(entries, indent=2) + "\n")
-    say("\n".join(["", *measures.lines(entries), NOTES.format(rate=RATE)]))
+    say("\n".join(["", *measures.lines(entries), NOTES.format(rate=options.rate)]))
     return 0
 
 

@@ -117,7 +117,8 @@ def written():
             strings |= constants(node)
             if isinstance(node, ast.JoinedStr):
                 shape = [
-                    re.escape(part.value) if isinstance(part, ast.Constant) else "([A-Za-z0-9_.]+)" for part in node.values
+                    re.escape(part.value) if isinstance(part, ast.Constant) else "([A-Za-z0-9_.]+)"
+                    for part in node.values
                 ]
                 patterns.add("".join(shape))
     return strings, [re.compile(pattern) for pattern in patterns if "\\." in pattern]

@@ -18,7 +18,7 @@ stop() {
   exit 2
 }
 
-# name_stack SCENARIO: where its demo stack is and what its Compose project is called, as shared/create.yml has them.
+# name_stack SCENARIO: where its demo stack is and what its Compose project is called, as default/create.yml has them.
 name_stack() {
   folder=$WORK/$1
   project=molecule-${1//_/-}-$(printf '%s' "$folder" | sha256sum | cut -c1-6)

@@ -198,13 +198,12 @@ remove_own_tags() {
 
 # What all demos of this machine share goes with the last of them.
 remove_shared() {
-  local images registries name
+  local image name
   [ -z "$(other_demos)" ] || return 0
-  images=$(docker images -q --filter label=fr.benevoclic.demo.image | sort -u)
-  # shellcheck disable=SC2086
-  [ -z "$images" ] || docker rmi -f $images >/dev/null
-  registries=$(docker ps -a --filter label=fr.benevoclic.demo.registry --format '{{.Names}}')
-  for name in $registries; do
+  for image in $(docker images -q --filter label=fr.benevoclic.demo.image | sort -u); do
+    docker rmi -f "$image" >/dev/null 2>&1 || say "image $image is kept: a container that is no demo's uses it"
+  done
+  for name in $(docker ps -a --filter label=fr.benevoclic.demo.registry --format '{{.Names}}'); do
     docker rm -f "$name" >/dev/null
     docker volume rm "$name" >/dev/null
   done

@@ -28,11 +28,16 @@ apt_install() {
 }
 
 install_engine() {
-  have dockerd && return
-  say "installing the Docker engine"
-  local packages=(docker.io)
-  [ "$(id -u)" -eq 0 ] || packages+=(acl)
-  apt_install "${packages[@]}"
+  if ! have dockerd; then
+    say "installing the Docker engine"
+    local packages=(docker.io)
+    [ "$(id -u)" -eq 0 ] || packages+=(acl)
+    # Only recommended, yet no container starts without it where the kernel has AppArmor on.
+    if grep -qs Y /sys/module/apparmor/parameters/enabled && ! have apparmor_parser; then packages+=(apparmor); fi
+    apt_install "${packages[@]}"
+  fi
+  # A package of its own since Debian 13.
+  have docker || apt_install docker-cli
 }
 
 # A pid file that an earlier boot left behind names nobody, or some other program.

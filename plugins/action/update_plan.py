@@ -48,7 +48,7 @@ NOT_YAML = (OSError, ValueError, RecursionError, yaml.YAMLError)
 """What reading YAML raises; ValueError for a date such as 2026-13-45."""
 
 
-class ActionModule(ActionBase):  # type: ignore[misc]
+class ActionModule(ActionBase):
     """``update_plan``: no module process, nothing is changed anywhere."""
 
     TRANSFERS_FILES = False

@@ -66,7 +66,7 @@ backup:
     database: {description: Name of the database., type: str, returned: always}
     engine: {description: What read the database., type: str, returned: always}
     bytes: {description: Size of the set's files., type: int, returned: always}
-    sha256: {description: Digest over paths, sizes and digests of the set's files., type: str, returned: always}
+    sha256: {description: "Digest over paths, sizes and digests of the set's files.", type: str, returned: always}
     documents: {description: Documents in it., type: int, returned: always}
     collections: {description: "Collections, views and time series in it.", type: int, returned: always}
     config_files: {description: Configuration files in it., type: int, returned: always}

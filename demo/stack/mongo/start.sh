@@ -1,4 +1,4 @@
-#!/bin/bash
+#!/usr/bin/env bash
 # mongod as a one-member replica set with accounts; it insists on a key file that is its own.
 set -euo pipefail
 install -o mongodb -g mongodb -m 0400 /etc/benevoclic/replica.key /tmp/replica.key

@@ -85,7 +85,7 @@ class ThisMachine:
             rows = Path("/proc/meminfo").read_text().splitlines()
         except OSError as error:
             raise Failed("file.unreadable", path="/proc/meminfo", found=error.strerror or str(error)) from error
-        table = {name: int(rest.split()[0]) * 1024 for name, _, rest in (row.partition(":") for row in rows)}
+        table = {name: int(rest.split()[0]) * 1024 for name, rest in (row.split(":", 1) for row in rows)}
         return Memory(table["MemTotal"], table["MemAvailable"])
 
 
@@ -98,7 +98,7 @@ def check_disks(
     systems: dict[int, tuple[FileSystem, list[str], int]] = {}
     for path in dict.fromkeys(paths):
         system = machine.file_system(path)
-        _, names, bytes_needed = systems.get(system.device, (system, [], 0))
+        dummy, names, bytes_needed = systems.get(system.device, (system, [], 0))
         systems[system.device] = (system, [*names, path], bytes_needed + needed.get(path, 0))
     return [_disk(system, names, wanted, limit) for system, names, wanted in systems.values()]
 

@@ -46,16 +46,16 @@ class CheckResult:
         }
 
 
-def good(name: str, text_id: str, /, **details: object) -> CheckResult:
-    return CheckResult(name, OK, f"preflight.{text_id}", details)
+def good(check: str, text_id: str, /, **details: object) -> CheckResult:
+    return CheckResult(check, OK, f"preflight.{text_id}", details)
 
 
-def bad(name: str, text_id: str, /, **details: object) -> CheckResult:
-    return CheckResult(name, FAILED, f"preflight.{text_id}", details)
+def bad(check: str, text_id: str, /, **details: object) -> CheckResult:
+    return CheckResult(check, FAILED, f"preflight.{text_id}", details)
 
 
-def warn(name: str, text_id: str, /, **details: object) -> CheckResult:
-    return CheckResult(name, WARNING, f"preflight.{text_id}", details)
+def warn(check: str, text_id: str, /, **details: object) -> CheckResult:
+    return CheckResult(check, WARNING, f"preflight.{text_id}", details)
 
 
 def guarded(name: str, check: Callable[[], Sequence[CheckResult]]) -> list[CheckResult]:

@@ -101,7 +101,7 @@ class Tools:
 
 def run_module(
     work: Callable[[Params, Tools], Result],
-    options: Mapping[str, Mapping[str, Any]],
+    options: Mapping[str, Any],
     *,
     secrets: Iterable[str] = (),
     supports_check_mode: bool = True,

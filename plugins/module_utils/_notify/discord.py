@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from typing import ClassVar
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -128,7 +129,7 @@ def _asked_wait(response: Response) -> float:
             waits.append(float(str(value)))
         except ValueError:
             continue
-    return min(LONGEST_WAIT, max(wait for wait in waits if wait == wait))
+    return min(LONGEST_WAIT, max(wait for wait in waits if not math.isnan(wait)))
 
 
 def _answer(response: Response) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._core.clock import Clock, iso
-from .._core.errors import EngineError, LockHeld, Refused
+from .._core.errors import EngineError, Failed, LockHeld, Refused
 from .._core.files import read_json, write_atomic, write_json
 from .._core.http import Transport
 from .._core.redaction import Redactor
@@ -82,8 +82,8 @@ class Run:
         return fold(self.journal.records)
 
     def record(self, kind: str, data: Mapping[str, Any]) -> None:
-        """Journal a piece of evidence."""
-        self.journal.append(kind, data)
+        """Journal a piece of evidence, without the run's secrets."""
+        self.journal.append(kind, self._redactor.data(dict(data)))
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -121,8 +121,13 @@ class Run:
         return result
 
     def take_back(self, operation: OperationView) -> None:
-        """Undo one operation of this run's journal."""
-        result = find(self.registry, operation.name).undo(operation.arguments, operation.undo, self.context)
+        """Undo one operation of this run's journal. Raises EngineError, also for a defect of the operation."""
+        try:
+            result = find(self.registry, operation.name).undo(operation.arguments, operation.undo, self.context)
+        except EngineError:
+            raise
+        except Exception as error:
+            raise Failed("module.unexpected", module=operation.name, found=type(error).__name__) from error
         self.journal.append("operation_undone", {"seq": operation.seq, "result": result})
 
     def close(self, outcome: str) -> dict[str, Any]:

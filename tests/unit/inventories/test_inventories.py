@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from ansible_collections.benevoclic.updates.plugins.module_utils._notify.channels import read_channels
 from ansible_collections.benevoclic.updates.plugins.module_utils._stack.services import config_paths, parse_services
 

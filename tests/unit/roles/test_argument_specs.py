@@ -30,7 +30,9 @@ def differences(options: dict[str, Any], defaults: dict[str, Any]) -> list[str]:
             found.append(f"{name}: neither required nor in defaults")
         elif "default" not in option:
             found.append(f"{name}: its default {defaults[name]!r} is not specified")
-        elif (wrong := option["default"]) != defaults[name] or isinstance(wrong, bool) != isinstance(defaults[name], bool):
+        elif (wrong := option["default"]) != defaults[name] or isinstance(wrong, bool) != isinstance(
+            defaults[name], bool
+        ):
             found.append(f"{name}: specified {wrong!r}, is {defaults[name]!r}")
     return found + [f"{name}: in defaults only" for name in defaults if name not in options]
 

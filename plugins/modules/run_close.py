@@ -114,7 +114,9 @@ def _record_after(run: Run) -> None:
     try:
         record_tuple(run, "after")
     except EngineError as error:
-        run.record("warning", {"id": error.text_id, "details": {key: str(value) for key, value in error.details.items()}})
+        run.record(
+            "warning", {"id": error.text_id, "details": {key: str(value) for key, value in error.details.items()}}
+        )
 
 
 def main() -> None:

@@ -4,12 +4,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every kind of check, one after another, whatever the one before found; the last line counts tests.
 
-A kind that writes build/results/<kind>.xml (JUnit) counts by its tests, any other as one. A skipped test is a failed one,
-and so is a kind that failed although none of its tests did: it was cut off.
+A kind that writes build/results/<kind>.xml (JUnit) or <kind>.json (a list of {"name", "outcome", "seconds"}) counts by its
+tests, any other as one. What did not pass has failed, skipped tests too, and a kind that failed although none of its tests
+did has one failure more: it was cut off.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -20,6 +22,7 @@ from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "build" / "results"
+REPORTS = ("xml", "json")
 KINDS = ("lint", "sanity", "unit", "integration", "molecule")
 
 
@@ -36,23 +39,34 @@ class Result:
 
 def count(kind: str, succeeded: bool) -> tuple[int, int]:
     """Passed and failed tests of a kind that has just ended."""
-    report = RESULTS / f"{kind}.xml"
-    if not report.is_file():
-        return (1, 0) if succeeded else (0, 1)
     try:
-        cases = list(ElementTree.parse(report).getroot().iter("testcase"))
-    except ElementTree.ParseError:
+        outcomes = outcomes_of(kind)
+    except (ElementTree.ParseError, ValueError, TypeError, KeyError):
         return 0, 1
-    # A test that fails and whose tear-down does too has two entries here, but is one case.
-    failed = sum(any(case.find(sign) is not None for sign in ("failure", "error", "skipped")) for case in cases)
-    passed = len(cases) - failed
-    if not failed and (not succeeded or not cases):
+    if outcomes is None:
+        return (1, 0) if succeeded else (0, 1)
+    passed = sum(outcomes)
+    failed = len(outcomes) - passed
+    if not failed and (not succeeded or not outcomes):
         failed = 1
     return passed, failed
 
 
+def outcomes_of(kind: str) -> list[bool] | None:
+    """Whether each test passed; None for a kind that is one test."""
+    junit, table = (RESULTS / f"{kind}.{suffix}" for suffix in REPORTS)
+    if junit.is_file():
+        # A test that fails and whose tear-down does too has two marks, but is one case.
+        cases = ElementTree.parse(junit).getroot().iter("testcase")
+        return [all(case.find(mark) is None for mark in ("failure", "error", "skipped")) for case in cases]
+    if table.is_file():
+        return [entry["outcome"] == "passed" for entry in json.loads(table.read_text(encoding="utf-8"))]
+    return None
+
+
 def run(kind: str) -> Result:
-    (RESULTS / f"{kind}.xml").unlink(missing_ok=True)
+    for suffix in REPORTS:
+        (RESULTS / f"{kind}.{suffix}").unlink(missing_ok=True)
     begun = time.monotonic()
     # Not a part of the make that called: its job server and its flags are its own.
     env = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}

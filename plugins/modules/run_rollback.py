@@ -67,6 +67,7 @@ from ..module_utils._registry import OPERATIONS
 from ..module_utils._runs.rollback import RollbackTools, roll_back, undo_order
 from ..module_utils._runs.session import Run
 from ..module_utils._runs.status import read_view
+from ..module_utils._suites.npm import remove_leftovers
 
 
 def work(params: Params, tools: Tools) -> dict[str, Any]:
@@ -79,6 +80,7 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
         names = [operation.name for operation in undo_order(run.view.to_undo(), OPERATIONS)]
         backup = _backup if run.context.plan["switches"]["backup"] else None
         reason = params["reason"] or tools.say("reason.default")
+        remove_leftovers(run.context.runner, run.context.run_id)
         outcome = roll_back(run, reason, RollbackTools(backup, _verify))
         version = run.context.plan["from_version"]
         text_id = "run.undone" if names else "run.undo_nothing"
@@ -91,8 +93,7 @@ def _backup(run: Run) -> None:
 
 
 def _verify(run: Run) -> None:
-    verified = verify_release(run.context, read_json(run.folder / "before.json"))
-    run.record("proof", {"version": verified.get("version")})
+    verify_release(run.context, read_json(run.folder / "before.json"), record=run.record)
 
 
 def main() -> None:

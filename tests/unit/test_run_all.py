@@ -18,7 +18,8 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def run_all(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     spec = importlib.util.spec_from_file_location("run_all", ROOT / "tests" / "run_all.py")
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     monkeypatch.setitem(sys.modules, "run_all", module)
     spec.loader.exec_module(module)
@@ -83,8 +84,34 @@ def test_a_report_of_an_earlier_run_does_not_count(
     results = tmp_path / "build" / "results"
     results.mkdir(parents=True)
     (results / "unit.xml").write_text(junit("", "", ""), encoding="utf-8")
-    (tmp_path / "Makefile").write_text("unit:\n\t@false\n", encoding="utf-8")
+    (results / "molecule.json").write_text("[]", encoding="utf-8")
+    (tmp_path / "Makefile").write_text("unit:\n\t@false\nmolecule:\n\t@true\n", encoding="utf-8")
     monkeypatch.setattr(run_all, "ROOT", tmp_path)
     monkeypatch.setattr(run_all, "RESULTS", results)
     assert run_all.main(("unit",)) == 1
     assert not (results / "unit.xml").exists()
+    assert run_all.run("molecule").passed == 1
+
+
+@pytest.mark.parametrize(
+    ("report", "succeeded", "expected"),
+    [
+        ('[{"name": "a", "outcome": "passed"}, {"name": "b", "outcome": "passed"}]', True, (2, 0)),
+        ('[{"name": "a", "outcome": "passed"}, {"name": "b", "outcome": "failed"}]', False, (1, 1)),
+        ('[{"name": "a", "outcome": "passed"}]', False, (1, 1)),
+        ("[]", True, (0, 1)),
+        ("[{", False, (0, 1)),
+        ("3", False, (0, 1)),
+    ],
+)
+def test_count_of_scenarios(
+    run_all: ModuleType,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    report: str,
+    succeeded: bool,
+    expected: tuple[int, int],
+) -> None:
+    monkeypatch.setattr(run_all, "RESULTS", tmp_path)
+    (tmp_path / "molecule.json").write_text(report, encoding="utf-8")
+    assert run_all.count("molecule", succeeded) == expected

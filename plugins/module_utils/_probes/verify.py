@@ -198,7 +198,8 @@ def expected_of_run(plan: Mapping[str, Any], runs_folder: Path, runner: Runner |
         return found
     if runner is None:
         return expected_of_plan(plan, {})
-    return expected_of_plan(plan, {name: images.require(runner, plan["images"][name]).id for name in plan["services"]})
+    known = images.require_all(runner, [plan["images"][name] for name in plan["services"]])
+    return expected_of_plan(plan, {name: known[plan["images"][name]].id for name in plan["services"]})
 
 
 def expected_of_plan(plan: Mapping[str, Any], image_ids: Mapping[str, str]) -> dict[str, Any]:

@@ -52,12 +52,15 @@ def look(runner: Runner, plan: Mapping[str, Any], *, require: bool = True) -> li
     services = read_services(plan["definition"])
     wanted = select(services, plan["services"])
     found = containers.find(runner, [spec.project for spec in wanted])
-    steps = []
     for spec in wanted:
         if spec.name not in plan["images"]:
             raise BadInput("stack.no_image", service=spec.name)
+    references = [plan["images"][spec.name] for spec in wanted]
+    known = images.require_all(runner, references) if require else images.inspect_all(runner, references)
+    steps = []
+    for spec in wanted:
         reference = plan["images"][spec.name]
-        image = images.require(runner, reference) if require else images.inspect(runner, reference)
+        image = known.get(reference)
         before = containers.current(found, spec.project, spec.service)
         steps.append(Step(spec, reference, image, before, definitions.value(runner, spec)))
     return steps

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,20 +42,43 @@ class Image:
 
 def inspect(runner: Runner, name: str) -> Image | None:
     """The image that ``name`` (a reference or an id) means on this engine, or None."""
-    done = runner.run(["docker", "image", "inspect", name], timeout=CALL_SECONDS, check=False)
+    return inspect_all(runner, [name]).get(name)
+
+
+def inspect_all(runner: Runner, names: Iterable[str]) -> dict[str, Image]:
+    """The images that ``names`` mean on this engine, by name, in one call when all are there; absent ones left out."""
+    wanted = list(dict.fromkeys(names))
+    if not wanted:
+        return {}
+    done = runner.run(["docker", "image", "inspect", *wanted], timeout=CALL_SECONDS, check=False)
     if done.status != 0:
-        if "No such image" in done.stderr:
-            return None
-        raise failure_of(done)
+        if "No such image" not in done.stderr:
+            raise failure_of(done)
+        # The answer does not say which entry belongs to which name.
+        return (
+            {}
+            if len(wanted) == 1
+            else {key: image for name in wanted for key, image in inspect_all(runner, [name]).items()}
+        )
     try:
-        return _image(json.loads(done.stdout)[0])
-    except (ValueError, KeyError, TypeError, IndexError) as error:
+        return dict(zip(wanted, map(_image, json.loads(done.stdout)), strict=True))
+    except (ValueError, KeyError, TypeError) as error:
         raise Failed("stack.unreadable_inspect", kind="image", found=f"{type(error).__name__}: {error}") from error
 
 
 def require(runner: Runner, reference: str, digest: str | None = None) -> Image:
     """The image ``reference``, present and, where a digest is known, the right one. Raises Failed ``image.*``."""
-    image = inspect(runner, reference)
+    return _proved(inspect(runner, reference), reference, digest)
+
+
+def require_all(runner: Runner, references: Iterable[str]) -> dict[str, Image]:
+    """The same for several references, by reference."""
+    wanted = list(references)
+    found = inspect_all(runner, wanted)
+    return {reference: _proved(found.get(reference), reference, None) for reference in wanted}
+
+
+def _proved(image: Image | None, reference: str, digest: str | None) -> Image:
     if image is None:
         raise Failed("image.absent", image=reference)
     expected = digest or (reference.partition("@")[2] or None)

@@ -11,10 +11,9 @@ from typing import Any
 from .._core.clock import Clock
 from .._core.http import Transport
 from .._core.runner import Runner
-from . import containers, images
-from .containers import Container
-from .release import capture
-from .services import VARIABLE, ServiceSpec, read_services
+from . import images
+from .release import Sight, capture, look
+from .services import VARIABLE
 
 
 def observe(definition: Mapping[str, Any], runner: Runner, transport: Transport, clock: Clock) -> dict[str, Any]:
@@ -23,12 +22,9 @@ def observe(definition: Mapping[str, Any], runner: Runner, transport: Transport,
     ``reference`` is None where the definition no longer means what runs (``settled`` is false): a plan must not take
     such a service for one that is there. With a moved tag it is the image's own name beside that tag.
     """
-    tuple_now = capture(definition, None, runner, transport, clock)
-    specs = {name: spec for name, spec in read_services(definition).items() if spec.kind is not None}
-    found = containers.serving(runner, specs)
-    services = {
-        name: _service(runner, specs[name], found.get(name), entry) for name, entry in tuple_now["services"].items()
-    }
+    sight = look(definition, runner)
+    tuple_now = capture(definition, None, runner, transport, clock, sight)
+    services = {name: _service(sight, name, entry) for name, entry in tuple_now["services"].items()}
     return {
         "version": tuple_now["version"],
         "healthy": tuple_now["healthy"],
@@ -37,17 +33,18 @@ def observe(definition: Mapping[str, Any], runner: Runner, transport: Transport,
     }
 
 
-def _service(runner: Runner, spec: ServiceSpec, now: Container | None, entry: Mapping[str, Any]) -> dict[str, Any]:
+def _service(sight: Sight, name: str, entry: Mapping[str, Any]) -> dict[str, Any]:
+    spec, now = sight.services[name], sight.serving.get(name)
     if now is None:
         return {**entry, "status": "absent", "health": None, "settled": False, "references": []}
-    image = images.inspect(runner, now.image_id)
-    names = [name for name in (image.tags if image else ()) if not name.startswith(f"{images.PROTECTED}/")]
+    image = sight.images.get(now.image_id)
+    names = [tag for tag in (image.tags if image else ()) if not tag.startswith(f"{images.PROTECTED}/")]
     value = entry["definition"]["value"] or ""
     if spec.kind == VARIABLE:
         settled = value == now.reference or "$" in value
         reference = now.reference
     else:
         settled = value == now.image_id
-        reference = next((name for name in names if name != spec.target), spec.target)
+        reference = next((tag for tag in names if tag != spec.target), spec.target)
     state = {"status": now.status, "health": now.health, "settled": settled, "references": names}
     return {**entry, **state, "reference": reference if settled else None}

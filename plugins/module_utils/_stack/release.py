@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +24,38 @@ from .services import VARIABLE, ServiceSpec, config_paths, read_services
 Tuple = dict[str, Any]
 
 
-def capture(
-    definition: Mapping[str, Any], folder: Path | None, runner: Runner, transport: Transport, clock: Clock | None = None
-) -> Tuple:
-    """What serves now. With ``folder``, a folder of the run, the config files are copied into it (0700, files 0600)."""
-    host = Witness(runner, transport)
+@dataclass(frozen=True)
+class Sight:
+    """One look at the engine: the updatable services, the containers that serve them, their images by image id."""
+
+    services: Mapping[str, ServiceSpec]
+    serving: Mapping[str, Container]
+    images: Mapping[str, images.Image]
+
+
+def look(definition: Mapping[str, Any], runner: Runner) -> Sight:
+    """The services of ``definition`` as the engine has them now."""
     services = {name: spec for name, spec in read_services(definition).items() if spec.kind is not None}
     found = containers.serving(runner, services)
-    entries = {name: _service(host, spec, found.get(name)) for name, spec in services.items()}
+    return Sight(services, found, images.inspect_all(runner, [now.image_id for now in found.values()]))
+
+
+def capture(
+    definition: Mapping[str, Any],
+    folder: Path | None,
+    runner: Runner,
+    transport: Transport,
+    clock: Clock | None = None,
+    sight: Sight | None = None,
+) -> Tuple:
+    """What serves now (``sight``: what was seen a moment ago).
+
+    With ``folder``, a folder of the run, the config files are copied into it (0700, files 0600).
+    """
+    host = Witness(runner, transport)
+    seen = sight or look(definition, runner)
+    services, found = seen.services, seen.serving
+    entries = {name: _service(host, spec, found.get(name), seen.images) for name, spec in services.items()}
     return {
         "captured_at": iso((clock or SystemClock()).now()),
         "version": release_version(host, definition, [entry["version"] for entry in entries.values()]),
@@ -42,8 +67,10 @@ def capture(
     }
 
 
-def _service(host: Witness, spec: ServiceSpec, now: Container | None) -> dict[str, Any]:
-    image = images.inspect(host.runner, now.image_id) if now else None
+def _service(
+    host: Witness, spec: ServiceSpec, now: Container | None, known: Mapping[str, images.Image]
+) -> dict[str, Any]:
+    image = known.get(now.image_id) if now else None
     entry: dict[str, Any] = {"definition": definitions.as_data(host.runner, spec)}
     if now is None:
         empty = ("container_id", "container_name", "image_id", "digest", "reference", "started_at", "version")

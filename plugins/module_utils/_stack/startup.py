@@ -37,7 +37,8 @@ def wait_started(context: HostContext, spec: ServiceSpec, compose: Compose, env:
         compose.up(spec.service, wait_seconds(context), env)
     except CommandFailed as error:
         said = str(error.details.get("output") or error.details.get("found") or error.text_id)
-        raise _failure(context, spec, compose, "service.not_up", said.splitlines()[-1]) from error
+        now = _look(context, spec)
+        raise _failure(context, spec, compose, "service.not_up", said.splitlines()[-1], now) from error
     return _settled(context, spec, compose, before)
 
 
@@ -47,8 +48,12 @@ def _settled(context: HostContext, spec: ServiceSpec, compose: Compose, before: 
     first: tuple[str, float] | None = None
     while True:
         now, moment = _look(context, spec), context.clock.monotonic()
-        if now is None or now.status in ("exited", "dead") or _crashes(now, before) >= MAX_CRASHES:
-            raise _failure(context, spec, compose, "service.crashed", "-")
+        if (
+            now is None
+            or now.status in ("exited", "dead")
+            or (not now.running and _crashes(now, before) >= MAX_CRASHES)
+        ):
+            raise _failure(context, spec, compose, "service.crashed", "-", now)
         if not now.running or now.health not in (None, "healthy"):
             first = None
         elif now.health == "healthy":
@@ -58,7 +63,7 @@ def _settled(context: HostContext, spec: ServiceSpec, compose: Compose, before: 
         elif moment - first[1] >= STEADY_SECONDS:
             return now
         if moment >= deadline:
-            raise _failure(context, spec, compose, "service.not_up", f"{now.status}, {now.health or '-'}")
+            raise _failure(context, spec, compose, "service.not_up", f"{now.status}, {now.health or '-'}", now)
         context.clock.sleep(POLL_SECONDS)
 
 
@@ -70,9 +75,10 @@ def _look(context: HostContext, spec: ServiceSpec) -> Container | None:
     return containers.current(containers.find(context.runner, [spec.project]), spec.project, spec.service)
 
 
-def _failure(context: HostContext, spec: ServiceSpec, compose: Compose, text_id: str, said: str) -> Failed:
+def _failure(
+    context: HostContext, spec: ServiceSpec, compose: Compose, text_id: str, said: str, now: Container | None
+) -> Failed:
     """The error with all that helps: status, exit code, restarts, last lines of the log."""
-    now = _look(context, spec)
     return Failed(
         text_id,
         service=spec.name,

@@ -94,7 +94,6 @@ TEXTS: dict[str, str] = {
     "preflight.database": "privileges proved on the database {database} ({count})",
     "preflight.database_account": "no MongoDB administration account: give benevoclic_mongodb_admin_uri",
     "suite.passed": "{suite} passed in {seconds} s",
-    "suite.failed_line": "{suite} failed: {output}",
     "suite.would_run": "Would run {suites}",
     "suite.none": "no suite to run",
 }

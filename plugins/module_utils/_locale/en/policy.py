@@ -144,12 +144,6 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "none",
         "set {reason}",
     ),
-    "request.wrong_type": (
-        "Reading {name}",
-        "{expected}",
-        "{kind}",
-        "correct the inventory or the variable",
-    ),
 }
 
 TEXTS: dict[str, str] = {
@@ -163,5 +157,4 @@ TEXTS: dict[str, str] = {
     "plan.switched_off": "switched off: {name} ({reason})",
     "plan.rollback": "back to {version}, verified by {run_id}",
     "plan.check_mode": "--check: nothing will be done",
-    "plan.take_over": "taking over {run_id}, left unfinished",
 }

@@ -119,7 +119,6 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
 
 TEXTS: dict[str, str] = {
     "gate.reached": "Good answers {consecutive} times in a row in {seconds} s: {checks}",
-    "gate.would_ask": "Would ask {checks}",
     "proof.line": "{target}: {found}, proved by {kinds}",
     "proof.kind.url": "its version address",
     "proof.kind.image": "its image",
@@ -127,5 +126,4 @@ TEXTS: dict[str, str] = {
     "proof.kind.command": "a command",
     "watch.good": "{sent} requests in {seconds} s, none failed, {restarts} restart",
     "watch.some_failed": "{sent} requests in {seconds} s, {failed} failed, {gap} s without a good answer, {restarts} restart",
-    "watch.would_watch": "Would watch {url} for {seconds} s",
 }

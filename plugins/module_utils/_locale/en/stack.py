@@ -183,5 +183,4 @@ TEXTS: dict[str, str] = {
     "stack.nothing_to_restore": "Nothing to put back: everything is in place already",
     "stack.seen": "Version {version} serves: {services}",
     "stack.seen_unhealthy": "Version {version}: {services}; the site does not answer everywhere",
-    "stack.newer_migrations": "Migrations newer than this release, left in place: {versions}",
 }

@@ -94,7 +94,6 @@ TEXTS: dict[str, str] = {
     "preflight.database": "droits prouvés sur la base {database} ({count})",
     "preflight.database_account": "pas de compte d'administration MongoDB : donnez benevoclic_mongodb_admin_uri",
     "suite.passed": "{suite} réussie en {seconds} s",
-    "suite.failed_line": "{suite} en échec : {output}",
     "suite.would_run": "Lancerait {suites}",
     "suite.none": "aucune suite à lancer",
 }

@@ -144,12 +144,6 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "aucune",
         "réglez {reason}",
     ),
-    "request.wrong_type": (
-        "Lecture de {name}",
-        "{expected}",
-        "{kind}",
-        "corrigez l'inventaire ou la variable",
-    ),
 }
 
 TEXTS: dict[str, str] = {
@@ -163,5 +157,4 @@ TEXTS: dict[str, str] = {
     "plan.switched_off": "désactivé : {name} ({reason})",
     "plan.rollback": "retour à {version}, vérifiée par {run_id}",
     "plan.check_mode": "mode --check : rien ne sera fait",
-    "plan.take_over": "reprise de {run_id}, laissée inachevée",
 }

@@ -124,7 +124,6 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
 
 TEXTS: dict[str, str] = {
     "gate.reached": "Bonnes réponses {consecutive} fois de suite en {seconds} s : {checks}",
-    "gate.would_ask": "Interrogerait {checks}",
     "proof.line": "{target} : {found}, prouvé par {kinds}",
     "proof.kind.url": "son adresse de version",
     "proof.kind.image": "son image",
@@ -132,5 +131,4 @@ TEXTS: dict[str, str] = {
     "proof.kind.command": "une commande",
     "watch.good": "{sent} requêtes en {seconds} s, aucune en échec, {restarts} redémarrage",
     "watch.some_failed": "{sent} requêtes en {seconds} s, {failed} en échec, {gap} s sans bonne réponse, {restarts} redémarrage",
-    "watch.would_watch": "Surveillerait {url} pendant {seconds} s",
 }

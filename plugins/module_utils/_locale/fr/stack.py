@@ -183,5 +183,4 @@ TEXTS: dict[str, str] = {
     "stack.nothing_to_restore": "Rien à rétablir : tout est déjà en place",
     "stack.seen": "Version {version} en service : {services}",
     "stack.seen_unhealthy": "Version {version} : {services} ; le site ne répond pas partout",
-    "stack.newer_migrations": "Migrations plus récentes que cette version, laissées en place : {versions}",
 }

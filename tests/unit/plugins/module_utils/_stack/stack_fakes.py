@@ -91,7 +91,7 @@ class FakeEngine:
         if argv[1] == "compose":
             return self._compose(argv)
         if argv[1:3] == ("image", "inspect"):
-            return self._image(argv[3])
+            return self._images(argv[3:])
         if argv[1:3] == ("image", "tag"):
             self.images[argv[4]] = self.images.get(argv[3], argv[3])
         if argv[1:3] == ("image", "rm"):
@@ -113,6 +113,16 @@ class FakeEngine:
                 text = text.replace("${" + name + "}", value)
             return 0, text, ""
         return 0, self.logs if "logs" in argv else "", ""
+
+    def _images(self, names: Sequence[str]) -> tuple[int, str, str]:
+        """As Docker does: what is there in the order of the names, an error for each name that is not."""
+        answers = [self._image(name) for name in names]
+        entries = [entry for _status, out, _err in answers for entry in json.loads(out)]
+        return (
+            max(status for status, _out, _err in answers),
+            json.dumps(entries),
+            "".join(err for *_rest, err in answers),
+        )
 
     def _image(self, name: str) -> tuple[int, str, str]:
         image_id = self.images.get(name, name if name in self.images.values() else None)

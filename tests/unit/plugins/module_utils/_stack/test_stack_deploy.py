@@ -282,3 +282,14 @@ def test_preview_tells_without_changing(tmp_path: Path) -> None:
         "web": (True, True),
     }
     assert (engine.named("up"), (tmp_path / ".env").read_bytes(), engine.images) == ([], env, known)
+
+
+def test_images_are_inspected_in_one_call_and_absent_ones_left_out(tmp_path: Path) -> None:
+    engine = make_site(tmp_path)
+    assert {name: image.id for name, image in images.inspect_all(engine, ["api:1.0.0", "web:1.1.0"]).items()} == {
+        "api:1.0.0": ID["api:1.0.0"],
+        "web:1.1.0": ID["web:1.1.0"],
+    }
+    assert len(engine.calls) == 1
+    assert list(images.inspect_all(engine, ["gone:1", "web:1.1.0", "gone:2"])) == ["web:1.1.0"]
+    assert images.inspect_all(engine, []) == {}

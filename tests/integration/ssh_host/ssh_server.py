@@ -21,20 +21,20 @@ ADMIN = "deploy"
 """May use sudo, and is not in the docker group."""
 VISITOR = "visitor"
 """May log in, and nothing else."""
-START = """
+START = f"""
 set -eu
 [ -z "$DOCKER_GID" ] || groupadd --gid "$DOCKER_GID" docker
-for name in {admin} {visitor}; do
+for name in {ADMIN} {VISITOR}; do
   useradd --create-home --shell /bin/bash --password '*' "$name"
   install -d -o "$name" -g "$name" -m 0700 "/home/$name/.ssh"
   install -o "$name" -g "$name" -m 0600 /key.pub "/home/$name/.ssh/authorized_keys"
 done
-echo '{admin} ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/{admin}
+echo '{ADMIN} ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/{ADMIN}
 rm -f /etc/ssh/ssh_host_*
 ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key
 mkdir -p /run/sshd
 exec /usr/sbin/sshd -D -e -p "$PORT" -o ListenAddress=127.0.0.1 -o PermitRootLogin=no -o PasswordAuthentication=no
-""".format(admin=ADMIN, visitor=VISITOR)
+"""
 
 
 def compose_plugin() -> str:

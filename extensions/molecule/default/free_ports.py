@@ -8,6 +8,6 @@ from __future__ import annotations
 import socket
 import sys
 
-sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(int(sys.argv[1]))]
+sockets = [socket.create_server(("127.0.0.1", 0)) for _port in range(int(sys.argv[1]))]
 for one in sockets:
     print(one.getsockname()[1])

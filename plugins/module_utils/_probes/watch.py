@@ -14,8 +14,8 @@ from .._core.http import Transport
 from .question import Check, Observation, observe
 from .watch_result import ContainerState, WatchResult, WatchSettings
 
-LOOK_SECONDS = 1.0
-"""Time between two looks at the containers."""
+LOOK_SECONDS = 2.0
+"""Time between two looks at the containers: restarts add up, so none is missed, and a look costs two calls of Docker."""
 _LANES = 8
 """Probes under way at once: a hanging answer must not delay the next question."""
 _SHORTEST = 0.001

@@ -81,15 +81,14 @@ class Compose:
         """Raises CommandFailed when the files are missing or not valid."""
         self._run(["config", "--quiet"])
 
-    def users_of(self, variable: str) -> list[str]:
-        """The services whose image is made from ``variable``, whatever its value is now."""
-        marker = "benevoclic-updates/marker:look"
-        services = self._services({variable: marker})
-        return [name for name, entry in services.items() if marker in (entry.get("image") or "")]
-
-    def users_of_tag(self, tag: str) -> list[str]:
-        """The services whose image is ``tag``."""
-        return [name for name, entry in self._services({}).items() if entry.get("image") == tag]
+    def users(self, variables: Iterable[str], tags: Iterable[str] = ()) -> dict[str, list[str]]:
+        """The services whose image is made from each of ``variables``, whatever its value is now, or is one of ``tags``."""
+        marks = {variable: f"benevoclic-updates/marker:look-{number}-" for number, variable in enumerate(variables)}
+        images = {name: entry.get("image") or "" for name, entry in self._services(marks).items()}
+        by_variable = {
+            variable: [name for name, image in images.items() if mark in image] for variable, mark in marks.items()
+        }
+        return {**by_variable, **{tag: [name for name, image in images.items() if image == tag] for tag in tags}}
 
     def _services(self, env: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         """The services as Compose resolves them. Holds secrets: never returned, shown or written."""
@@ -99,13 +98,21 @@ class Compose:
         except (ValueError, KeyError, TypeError) as error:
             raise Failed("compose.config_unreadable", project=self.spec.project, found=type(error).__name__) from None
 
-    def would_recreate(self, services: Sequence[str], env: Mapping[str, str] | None = None) -> list[Change]:
+    def would_recreate(
+        self,
+        services: Sequence[str],
+        env: Mapping[str, str] | None = None,
+        found: Iterable[containers.Container] | None = None,
+    ) -> list[Change]:
         """What ``up`` of ``services`` (all: none named) would change; ``env`` beats the env file.
+
+        ``found``: the containers of the project, where the caller has them.
 
         Raises Refused ``compose.volume_at_stake`` when a volume would be recreated.
         """
         done = self._run(["--dry-run", "up", "--detach", "--pull", "never", *services], env=env)
-        names = {item.name: item.service for item in containers.find(self._runner, [self.spec.project])}
+        known = containers.find(self._runner, [self.spec.project]) if found is None else found
+        names = {item.name: item.service for item in known}
         text = f"{done.stdout}\n{done.stderr}"
         seen = read_dry_run(text, self.spec.project, names)
         if any(change.service == change.container for change in seen):

@@ -86,19 +86,20 @@ def current(containers: Iterable[Container], project: str, service: str) -> Cont
     return max(mine, key=lambda item: (item.running, item.started_at), default=None)
 
 
-def clear_interrupted(runner: Runner, spec: ServiceSpec) -> bool:
+def clear_interrupted(runner: Runner, spec: ServiceSpec) -> Container | None:
     """Tidy up after a swap that was killed: two containers of one service make the next ``up`` fail.
 
-    The new one never ran. The old one is stopped, since the engine may still be about to do that; ``up`` starts it again.
+    Returns the container that is left, if any. The new one never ran. The old one is stopped, since the engine may still
+    be about to do that; ``up`` starts it again.
     """
     mine = [item for item in find(runner, [spec.project]) if item.service == spec.service]
     left = [item.id for item in mine if TEMPORARY.match(item.name)]
     proper = [item.id for item in mine if item.id not in left]
-    if not left or not proper:
-        return False
-    runner.run(["docker", "rm", "--force", *left], timeout=CALL_SECONDS)
-    runner.run(["docker", "stop", *proper], timeout=STOP_SECONDS)
-    return True
+    if left and proper:
+        runner.run(["docker", "rm", "--force", *left], timeout=CALL_SECONDS)
+        runner.run(["docker", "stop", *proper], timeout=STOP_SECONDS)
+        mine = [item for item in mine if item.id in proper]
+    return current(mine, spec.project, spec.service)
 
 
 def _container(entry: Mapping[str, Any]) -> Container:

@@ -81,8 +81,9 @@ def changes(runner: Runner, definition: Mapping[str, Any], steps: Sequence[Step]
         ]
         wanted = {step.spec.target: step.reference for step in mine if step.spec.kind == VARIABLE}
         named = [step.spec.service for step in mine]
-        _refuse_shared(runner, compose, mine, named)
-        seen = compose.would_recreate(named, definitions.environment(same, wanted))
+        here = containers.find(runner, [compose.spec.project])
+        _refuse_shared(compose, mine, named, here)
+        seen = compose.would_recreate(named, definitions.environment(same, wanted), here)
         _refuse_others(seen, named, compose.spec.project)
         found += [change for change in seen if change.service in named]
         found += _moved(mine, {change.service for change in seen})
@@ -109,12 +110,16 @@ def _refuse_others(seen: Iterable[Change], named: Sequence[str], project: str) -
         raise Refused("stack.would_touch_others", project=project, services=", ".join(named), others=text)
 
 
-def _refuse_shared(runner: Runner, compose: Compose, steps: Sequence[Step], named: Sequence[str]) -> None:
+def _refuse_shared(compose: Compose, steps: Sequence[Step], named: Sequence[str], here: Iterable[Container]) -> None:
     """A running service that uses the same variable or tag would be recreated by the next plain ``up``."""
-    running = {item.service for item in containers.find(runner, [compose.spec.project]) if item.running}
-    for step in steps:
-        spec = step.spec
-        users = compose.users_of(spec.target) if spec.kind == VARIABLE else compose.users_of_tag(spec.target)
+    running = {item.service for item in here if item.running}
+    specs = [step.spec for step in steps]
+    by_target = compose.users(
+        [spec.target for spec in specs if spec.kind == VARIABLE],
+        [spec.target for spec in specs if spec.kind != VARIABLE],
+    )
+    for spec in specs:
+        users = by_target[spec.target]
         if spec.service not in users:
             raise Refused("stack.not_the_definition", service=spec.name, target=spec.target, project=spec.project)
         others = [name for name in users if name not in named and name in running]

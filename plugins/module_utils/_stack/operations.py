@@ -124,8 +124,8 @@ class ServiceUp:
 
     def _up(self, spec: ServiceSpec, context: HostContext, env: dict[str, str], image_id: str) -> Arguments:
         started = context.clock.monotonic()
-        containers.clear_interrupted(context.runner, spec)
-        now = wait_started(context, spec, Compose(context.runner, spec), env)
+        before = containers.clear_interrupted(context.runner, spec)
+        now = wait_started(context, spec, Compose(context.runner, spec), env, before)
         if now.image_id != image_id:
             raise Failed("service.other_image", service=spec.name, expected=image_id, found=now.image_id)
         seconds = round(context.clock.monotonic() - started, 3)

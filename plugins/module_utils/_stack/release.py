@@ -143,9 +143,11 @@ def difference(
 
 def bring_images(context: HostContext, target: Mapping[str, Any]) -> None:
     """Have every image of ``target`` on this engine, by the registry where it is gone. Raises Failed ``image.*``."""
+    wanted = [entry["image_id"] for entry in target["services"].values() if entry["image_id"]]
+    here = images.inspect_all(context.runner, wanted)
     for entry in target["services"].values():
         image_id = entry["image_id"]
-        if not image_id or images.inspect(context.runner, image_id) is not None:
+        if not image_id or image_id in here:
             continue
         pulled = images.pull(context.runner, entry["digest"] or entry["reference"])
         if pulled.id != image_id:

@@ -30,9 +30,10 @@ def wait_seconds(context: HostContext) -> int:
     return max(1, round(float(gate.get("deadline_seconds", DEFAULT_WAIT_SECONDS))))
 
 
-def wait_started(context: HostContext, spec: ServiceSpec, compose: Compose, env: dict[str, str]) -> Container:
+def wait_started(
+    context: HostContext, spec: ServiceSpec, compose: Compose, env: dict[str, str], before: Container | None
+) -> Container:
     """Bring the service up and return its container once it has started. Raises Failed ``service.*``."""
-    before = _look(context, spec)
     try:
         compose.up(spec.service, wait_seconds(context), env)
     except CommandFailed as error:
@@ -46,8 +47,9 @@ def _settled(context: HostContext, spec: ServiceSpec, compose: Compose, before: 
     """Only crashes from now on count: a container that stayed may have had some in its life."""
     deadline = context.clock.monotonic() + wait_seconds(context)
     first: tuple[str, float] | None = None
+    now: Container | None = None
     while True:
-        now, moment = _look(context, spec), context.clock.monotonic()
+        now, moment = _look_again(context, spec, now), context.clock.monotonic()
         if (
             now is None
             or now.status in ("exited", "dead")
@@ -73,6 +75,12 @@ def _crashes(now: Container, before: Container | None) -> int:
 
 def _look(context: HostContext, spec: ServiceSpec) -> Container | None:
     return containers.current(containers.find(context.runner, [spec.project]), spec.project, spec.service)
+
+
+def _look_again(context: HostContext, spec: ServiceSpec, last: Container | None) -> Container | None:
+    """The container seen last, asked by its id; looked for when there is none, or not any more."""
+    found = containers.inspect(context.runner, [last.id]) if last else []
+    return next((item for item in found if last and item.id == last.id), None) or _look(context, spec)
 
 
 def _failure(

@@ -67,13 +67,14 @@ def on_host(runner: Runner, directory: str, env: Mapping[str, str] | None = None
 
 
 def in_container(runner: Runner, spec: ServiceSpec, run_id: str) -> Execute:
-    """``npm run`` in a container of its own, named by run and suite: removed whatever ends it."""
+    """``npm run`` in a container of its own, named by run and suite: removed whatever ends it.
+
+    What a run that was killed left, :func:`remove_leftovers` takes away first.
+    """
     compose = Compose(runner, spec)
 
     def execute(suite: str, seconds: float) -> Completed:
-        name = container_name(run_id, suite)
-        runner.run(["docker", "rm", "--force", name], timeout=CALL_SECONDS, check=False)
-        return compose.run_once(spec.service, ["npm", "run", suite], name, seconds)
+        return compose.run_once(spec.service, ["npm", "run", suite], container_name(run_id, suite), seconds)
 
     return execute
 

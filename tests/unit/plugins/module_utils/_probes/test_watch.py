@@ -141,9 +141,9 @@ def test_a_failed_look_is_made_again_but_the_last_one_must_succeed():
             raise CommandFailed("command.timeout", command="docker", seconds=5)
         return {"api": running(0)}
 
-    result, _, _ = watch(lambda url, number, clock: 200, WatchSettings(seconds=5), states, clock)
+    result, _, _ = watch(lambda url, number, clock: 200, WatchSettings(seconds=7), states, clock)
     assert result.restarts == {"api": 0}
-    assert looks[:4] == [1000, 1001, 1002, 1003]
+    assert looks[:4] == [1000, 1002, 1004, 1006]
 
     def never():
         raise CommandFailed("command.timeout", command="docker", seconds=5)

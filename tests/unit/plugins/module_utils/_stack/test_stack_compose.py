@@ -110,8 +110,7 @@ def test_users_of_a_variable_are_found_whatever_its_value(tmp_path: Path) -> Non
     engine = make_site(tmp_path)
     engine.config["services"] |= {"cron": {"image": "${API_IMAGE}"}, "same": {"image": "api:1.0.0"}, "built": {}}
     compose = compose_of(tmp_path, engine)
-    assert compose.users_of("API_IMAGE") == ["api", "cron"]
-    assert compose.users_of_tag("web:latest") == ["web"]
+    assert compose.users(["API_IMAGE"], ["web:latest"]) == {"API_IMAGE": ["api", "cron"], "web:latest": ["web"]}
 
 
 def test_container_that_is_not_there_yet_is_known_by_its_fixed_name(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import yaml
 from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._core.errors import BadInput, EngineError, Failed
+from ..module_utils._core.errors import BadInput, EngineError, Failed, LockHeld
 from ..module_utils._core.versions import Version
 from ..module_utils._locale import DEFAULT, LOCALES, text
 from ..module_utils._module.boundary import SHARED_OPTIONS, failure, unexpected
@@ -94,6 +94,7 @@ def plan_of(options: dict[str, Any], locale: str) -> dict[str, Any]:
         rollback_enabled=options["rollback_enabled"],
         rollback_reason=options["rollback_disabled_reason"] or None,
     )
+    _refuse_beside(options["runs"].get("unfinished"))
     observed = _observed(options)
     if request.flow == "rollback":
         return _rollback(request, options, observed, locale)
@@ -105,6 +106,12 @@ def plan_of(options: dict[str, Any], locale: str) -> dict[str, Any]:
     files = {"manifest.yml": _read_text(releases / f"{version}.yml")}
     plan["migrations"], sources = _migrations(options["migrations_dir"], plan["migrations"])
     return {"plan": plan, "files": {**files, **sources}, "stage": "plan", "lines": _lines(plan, locale)}
+
+
+def _refuse_beside(unfinished: dict[str, Any] | None) -> None:
+    """What is there while another run is at work is no ground for a plan."""
+    if unfinished:
+        raise LockHeld("lock.run_unfinished", **unfinished)
 
 
 def _observed(options: dict[str, Any]) -> Observed:

@@ -173,6 +173,14 @@ def test_two_files_of_one_migration_and_one_that_is_no_text(releases):
     assert refused(releases, version="1.1.0").text_id == "file.unreadable"
 
 
+def test_another_run_at_work_is_named_before_its_half_done_work_is_judged(releases):
+    owner = {"run_id": "R9", "owner": "ana@srv", "host": "srv", "since": "2026-11-23T16:00:00Z", "state": "changing"}
+    seen = {"version": "1.9.0-crash", "services": {}}
+    error = refused(releases, version="1.1.0", observed=seen, runs={"unfinished": owner})
+    assert error.text_id == "lock.run_unfinished"
+    assert error.details == owner
+
+
 def rollback(releases, **changes):
     asked = {"flow": "rollback", "update_type": "rollback", "runs": {"landings": LANDINGS, "latched": None}}
     return planned(releases, **{**asked, **changes})["plan"]

@@ -109,7 +109,7 @@ def test_a_service_of_the_inventory(site: Site, seen: Seen, changed: dict[str, A
     [
         ("benevoclic_backup_enabled", "no thanks", ["benevoclic_backup_enabled", "no thanks"]),
         ("benevoclic_services", "api", ["benevoclic_services", "dict"]),
-        ("benevoclic_watch_seconds", "long", ["benevoclic_watch_seconds", "long"]),
+        ("benevoclic_watch_seconds", "long", ["benevoclic_watch_seconds", "float"]),
         ("benevoclic_releases_dir", "/nowhere/releases", ["/nowhere/releases", "benevoclic_releases_dir"]),
         ("benevoclic_stack", "../etc", ["../etc", "benevoclic_stack"]),
     ],

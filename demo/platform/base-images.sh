@@ -33,32 +33,11 @@ need_root() {
   have apt-get || die "no container registry can be reached, and without apt-get there are no stand-ins: load ${IMAGES[*]##* } with docker load"
 }
 
-apt_sources() {
-  local codename=$1
-  # shellcheck disable=SC2016
-  apt-get indextargets --format '$(REPO_URI) $(CODENAME) $(COMPONENT) $(IDENTIFIER)' | sort -u |
-    awk -v c="$codename" '$4 == "Packages" && ($2 == c || $2 == c "-security") && ($3 == "main" || $3 == "universe") {print "deb", $1, $2, $3}'
-}
-
 # The root file system of all stand-ins: this machine's own release, by its own apt mirror.
 make_root() {
   image_exists "$ROOT_IMAGE" && return
-  local log="$CACHE_DIR/mmdebstrap.log" keyrings=()
-  # shellcheck source=/dev/null
-  . /etc/os-release
-  if ! have mmdebstrap; then
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends mmdebstrap >"$log" 2>&1 || {
-      as_root apt-get update >>"$log" 2>&1
-      as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends mmdebstrap >>"$log" 2>&1
-    } || die "apt-get could not install mmdebstrap: see $log"
-  fi
-  [ -z "$(compgen -G '/usr/share/keyrings/*archive-keyring.gpg')" ] || keyrings=(--keyring=/usr/share/keyrings)
-  apt_sources "$VERSION_CODENAME" |
-    as_root mmdebstrap --quiet --variant=minbase --include="$PACKAGES" "${keyrings[@]}" \
-      --aptopt='Acquire::Languages "none"' --dpkgopt=force-unsafe-io \
-      --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
-      "$VERSION_CODENAME" - - 2>"$log" |
-    docker import -c 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' - "$ROOT_IMAGE" >/dev/null ||
+  local log="$CACHE_DIR/mmdebstrap.log"
+  debian_root "$log" "$PACKAGES" | docker import -c "ENV PATH=$ROOT_PATH" - "$ROOT_IMAGE" >/dev/null ||
     die "mmdebstrap could not make the stand-in root: $(tail -n 1 "$log") (see $log)"
 }
 

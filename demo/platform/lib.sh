@@ -85,3 +85,33 @@ registry_tags() {
   tr ',[]' '\n' <&3 | sed -n 's/^"\(.*\)"$/\1/p'
   exec 3>&-
 }
+
+ROOT_PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+export ROOT_PATH
+
+# apt_sources CODENAME: the lines of this machine's own apt mirror.
+apt_sources() {
+  local codename=$1
+  # shellcheck disable=SC2016
+  apt-get indextargets --format '$(REPO_URI) $(CODENAME) $(COMPONENT) $(IDENTIFIER)' | sort -u |
+    awk -v c="$codename" '$4 == "Packages" && ($2 == c || $2 == c "-security") && ($3 == "main" || $3 == "universe") {print "deb", $1, $2, $3}'
+}
+
+# debian_root LOG PACKAGES: a root file system of this machine's own release, by its own apt mirror, as tar on stdout.
+debian_root() {
+  local log=$1 keyrings=()
+  # shellcheck source=/dev/null
+  . /etc/os-release
+  if ! have mmdebstrap; then
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends mmdebstrap >"$log" 2>&1 || {
+      as_root apt-get update >>"$log" 2>&1
+      as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends mmdebstrap >>"$log" 2>&1
+    } || die "apt-get could not install mmdebstrap: see $log"
+  fi
+  [ -z "$(compgen -G '/usr/share/keyrings/*archive-keyring.gpg')" ] || keyrings=(--keyring=/usr/share/keyrings)
+  apt_sources "$VERSION_CODENAME" |
+    as_root mmdebstrap --quiet --variant=minbase --include="$2" "${keyrings[@]}" \
+      --aptopt='Acquire::Languages "none"' --dpkgopt=force-unsafe-io \
+      --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
+      "$VERSION_CODENAME" - - 2>"$log"
+}

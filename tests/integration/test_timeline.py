@@ -43,7 +43,13 @@ STAGES = ("preflight", "announce", "backup", "migrate", "deploy", "verify", "tes
 GOOD = [
     {"stage": "plan", "plan": PLAN, "lines": []},
     *({"stage": stage, "changed": True, "lines": [{"mark": "ok", "text": f"fait {stage}"}]} for stage in STAGES),
-    {"stage": "conclude", "outcome": "succeeded", "report": "/r/report.json", "lines": []},
+    {
+        "stage": "conclude",
+        "outcome": "succeeded",
+        "report": "/r/report.json",
+        "effects": {"services": ["api"], "migrations": []},
+        "lines": [],
+    },
 ]
 
 

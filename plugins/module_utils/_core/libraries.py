@@ -15,10 +15,14 @@ FOLDER = "python"
 
 
 def offer(state_dir: str) -> None:
-    """Make what bootstrap unpacked importable, after what the host's own Python has."""
+    """Make what bootstrap unpacked importable, before what the host's own Python has.
+
+    Bootstrap brings something only where the host's own is missing or too old.
+    """
     folder = str(Path(state_dir) / FOLDER)
     if folder not in sys.path:
-        sys.path.append(folder)
+        # the first entry is Ansible's own: the module and the engine
+        sys.path.insert(1, folder)
 
 
 def need(name: str) -> None:

@@ -32,7 +32,7 @@ class Version:
     def parse(cls, text: object) -> Version:
         """Raises BadInput ``version.not_text`` (YAML's 1.10 is the number 1.1) or ``version.not_semantic``."""
         if not isinstance(text, str):
-            raise BadInput("version.not_text", value=text, kind=type(text).__name__)
+            raise BadInput("version.not_text", value=text, kind=_kind(text))
         match = _PATTERN.fullmatch(text)
         if match is None:
             raise BadInput("version.not_semantic", value=text)
@@ -57,3 +57,8 @@ class Version:
 
     def __str__(self) -> str:
         return self.text
+
+
+def _kind(value: object) -> str:
+    """The type's plain name, also where Ansible hands in a type of its own made of it."""
+    return next(base.__name__ for base in type(value).__mro__ if base.__module__ == "builtins")

@@ -38,7 +38,13 @@ def explain(error: EngineError, locale: str) -> Explanation:
     if parts is None:
         parts = _ERRORS[locale]["module.unexpected"]
         details = {"module": error.text_id, "found": str(error.details)}
+    details = {key: _said(value, locale) for key, value in details.items()}
     filled = [part.format_map(_Details(details)) for part in parts]
     explanation = dict(zip(("attempted", "expected", "found", "next"), filled, strict=True))
     explanation["text"] = text(locale, "error.sentence", **explanation)
     return explanation
+
+
+def _said(value: object, locale: str) -> object:
+    """An error inside an error (a cause) is told in the same language."""
+    return explain(value, locale)["text"] if isinstance(value, EngineError) else value

@@ -28,6 +28,7 @@ def ending_of(report: dict[str, Any], tools: Tools) -> dict[str, Any]:
         "stage": "conclude",
         "outcome": report["outcome"],
         "state": sentence,
+        "effects": report["changed"],
         "next": tools.say(following) if following else None,
         "lines": [{"mark": mark, "text": sentence}],
     }

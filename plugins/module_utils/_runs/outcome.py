@@ -10,8 +10,6 @@ from typing import Any
 
 from .view import RunView
 
-PROVING_STAGES = ("verify", "watch")
-
 
 def outcome_of(view: RunView, plan: Mapping[str, Any]) -> str:
     """One of ``OUTCOMES``.

@@ -89,8 +89,18 @@ def build_report(view: RunView, plan: Mapping[str, Any]) -> dict[str, Any]:
         "suites": view.evidence["suite"],
         "notifications": view.evidence["notification"],
         "versions_served": _versions_served(view, plan),
+        "changed": _changed(view),
         "warnings": view.evidence["warning"],
         "switches": plan.get("switches"),
+    }
+
+
+def _changed(view: RunView) -> dict[str, list[str]]:
+    """What this run changed and did not take back: services swapped, migrations applied or taken back."""
+    done = [operation.arguments for operation in view.operations if operation.status == "done"]
+    return {
+        "services": list(dict.fromkeys(item["service"] for item in done if "service" in item)),
+        "migrations": [item["version"] for item in done if "version" in item],
     }
 
 

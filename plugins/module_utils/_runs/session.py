@@ -13,7 +13,7 @@ from typing import Any
 
 from .._core.clock import Clock, iso
 from .._core.errors import EngineError, Failed, LockHeld, Refused
-from .._core.files import read_json, write_atomic, write_json
+from .._core.files import make_folder, read_json, write_atomic, write_json
 from .._core.http import Transport
 from .._core.redaction import Redactor
 from .._core.runner import Runner, SubprocessRunner
@@ -164,7 +164,7 @@ def open_run(
         run_id = paths.new_run(host.clock.now(), plan["update_type"], plan["to_version"])
         folder = paths.run(run_id)
         for name, content in files.items():
-            (folder / name).parent.mkdir(exist_ok=True)
+            make_folder((folder / name).parent)
             write_atomic(folder / name, content)
         write_json(folder / "plan.json", {**plan, "run_id": run_id})
         Chain(folder / "journal.jsonl", host.clock).append("run_opened", {"run_id": run_id, **_headline(plan)})

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from .._core.errors import BadInput
 
@@ -104,6 +105,7 @@ def _service(name: str, entry: Mapping[str, Any], defaults: Mapping[str, Any]) -
         found = merged["directory"]
         raise BadInput("stack.wrong_type", path=f"{path}.directory", expected="absolute path", found=found)
     _texts(merged["files"], f"{path}.files")
+    _url(entry.get("probe"), f"{path}.probe")
     kind, target = _definition(entry, path)
     return ServiceSpec(
         name=name,
@@ -135,7 +137,20 @@ def _version(value: Mapping[str, Any], path: str) -> Mapping[str, Any]:
     _check(value, _VERSION_KEYS, path)
     if "command" in value:
         _texts(value["command"], f"{path}.command")
+    _url(value.get("url"), f"{path}.url")
     return dict(value)
+
+
+def _url(value: str | None, path: str) -> None:
+    if value is None:
+        return
+    try:
+        parts = urlsplit(value)
+        whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        whole = False
+    if not whole:
+        raise BadInput("stack.wrong_type", path=path, expected="http://host:port/path", found=_shown(value))
 
 
 def _mapping(value: object, path: str) -> Mapping[str, Any]:

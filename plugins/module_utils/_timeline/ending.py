@@ -43,7 +43,7 @@ def _verdict(story: Story, one: HostStory) -> list[Line]:
     details = {"before": one.plan.get("from_version") or "?", "after": one.plan.get("to_version") or "?"}
     head = story.named("outcome", key).format_map(details)
     lines = [Line(f"{story.style.mark(kind)} {head}", COLOURS[kind])]
-    changed = _changed(story, one.plan) if outcome == "succeeded" else ""
+    changed = _changed(story, one.final.get("effects") or {})
     for label, value in (
         ("changed", changed),
         ("state", one.final.get("state")),
@@ -55,15 +55,10 @@ def _verdict(story: Story, one: HostStory) -> list[Line]:
     return lines
 
 
-def _changed(story: Story, plan: Mapping[str, Any]) -> str:
-    migrations = [
-        item.get("version", "?") if isinstance(item, Mapping) else str(item) for item in plan.get("migrations") or []
-    ]
-    parts = []
-    if plan.get("services"):
-        parts.append(story.say("changed_services", names=", ".join(str(name) for name in plan["services"])))
-    if migrations:
-        parts.append(story.say("changed_migrations", names=", ".join(str(name) for name in migrations)))
+def _changed(story: Story, effects: Mapping[str, Any]) -> str:
+    """What the run changed and did not take back, in words."""
+    kinds = (("services", "changed_services"), ("migrations", "changed_migrations"))
+    parts = [story.say(text_id, names=", ".join(effects[kind])) for kind, text_id in kinds if effects.get(kind)]
     return story.say("changed_join").join(parts)
 
 

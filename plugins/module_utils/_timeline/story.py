@@ -158,6 +158,8 @@ class Story:
         for key in ("outcome", "state", "next", "report"):
             if result.get(key):
                 story.final[key] = str(result[key])
+        if isinstance(result.get("effects"), Mapping):
+            story.final["effects"] = result["effects"]
 
     def failed(self, step: Step, result: Result, ignored: bool = False) -> list[Line]:
         """A task that failed: its cause, unless it was said before."""

@@ -44,6 +44,15 @@ def test_what_yaml_made_of_an_unquoted_version_is_refused(value, kind):
     assert (caught.value.text_id, caught.value.details["kind"]) == ("version.not_text", kind)
 
 
+def test_a_type_that_ansible_made_of_a_plain_one_is_named_plainly():
+    class TaggedFloat(float):
+        pass
+
+    with pytest.raises(BadInput) as caught:
+        Version.parse(TaggedFloat(1.1))
+    assert caught.value.details["kind"] == "float"
+
+
 def test_the_order_is_that_of_semver():
     order = [
         "1.0.0-alpha",

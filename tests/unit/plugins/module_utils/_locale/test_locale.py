@@ -148,3 +148,10 @@ def test_a_message_is_never_the_second_failure(locale):
     braces = explain(errors.BadInput("version.not_semantic", value="{0} {locale} %s"), locale)
     assert "{0} {locale} %s" in braces["text"]
     assert text(locale, "run.opened") != text(locale, "run.opened", run_id="R")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_cause_inside_an_error_is_told_in_the_same_language(locale):
+    cause = errors.Failed("file.not_json", path="/x", found="line 1")
+    told = explain(errors.Failed("rollback.undo_failed", operations="service.up", cause=cause), locale)
+    assert explain(cause, locale)["text"] in told["found"]

@@ -38,6 +38,9 @@ def test_defaults_fill_what_a_service_leaves_out() -> None:
     ("change", "text_id", "path"),
     [
         ({"probe": 8080}, "stack.wrong_type", "services.api.probe"),
+        ({"probe": "localhost:3000/health"}, "stack.wrong_type", "services.api.probe"),
+        ({"probe": "http:///health"}, "stack.wrong_type", "services.api.probe"),
+        ({"version": {"url": "http://[::1", "field": "v"}}, "stack.wrong_type", "services.api.version.url"),
         ({"files": "compose.yml"}, "stack.wrong_type", "services.api.files"),
         ({"files": []}, "stack.missing_key", "services.api.files"),
         ({"updatable": "false"}, "stack.wrong_type", "services.api.updatable"),

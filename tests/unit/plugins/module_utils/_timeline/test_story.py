@@ -151,8 +151,16 @@ def test_a_failure_that_is_repeated_is_told_once() -> None:
 def test_success_says_what_changed() -> None:
     story = new()
     planned(story)
-    story.ok(step(), closing("succeeded"))
+    effects = {"services": ["api", "web"], "migrations": ["20240815_001"]}
+    story.ok(step(), closing("succeeded", effects=effects))
     assert "  Changé : services api, web ; données 20240815_001" in finished(story)
+
+
+def test_what_was_planned_and_not_done_is_no_change() -> None:
+    story = new()
+    planned(story)
+    story.ok(step(), closing("succeeded", effects={"services": ["api"], "migrations": []}))
+    assert "  Changé : services api" in finished(story)
 
 
 def test_a_rollback_that_was_asked_for_is_a_success() -> None:

@@ -61,7 +61,10 @@ report_results() {
 # An interrupted scenario is removed as well.
 finish() {
   local status=$?
-  [ -z "$current" ] || remove_stack || true
+  if [ -n "$current" ]; then
+    remove_stack || true
+    rm -rf "$WORK/$current.molecule"
+  fi
   exit "$status"
 }
 

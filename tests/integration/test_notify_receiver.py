@@ -125,7 +125,7 @@ def test_429_then_accepted_after_the_wait_that_was_asked(receiver: DiscordReceiv
     result = deliver(receiver.url)
     elapsed = time.monotonic() - began
     assert (result.outcome, result.attempts, receiver.requests) == ("sent", 2, 2)
-    assert 1.0 <= elapsed < 1.7
+    assert elapsed >= 1.0
 
 
 def test_a_deleted_webhook_is_asked_once(receiver: DiscordReceiver) -> None:

@@ -27,7 +27,10 @@ APPLICATION_SECONDS = 6.0
 
 
 def check_files(plan: Mapping[str, Any]) -> list[CheckResult]:
-    """Compose files, env files and declared files are there and can be read; each image variable has its line."""
+    """Compose files, env files and declared files are there and can be read; each image variable has its line.
+
+    An env file is replaced as a whole, so its folder must be this account's to write in.
+    """
     definition = plan["definition"]
     paths = config_paths(definition)
     problems = []
@@ -42,6 +45,10 @@ def check_files(plan: Mapping[str, Any]) -> list[CheckResult]:
             continue
         if envfile.read(read_bytes(Path(spec.env_path)), spec.target) is None:
             problems.append(bad("files", "variable_missing", path=spec.env_path, name=spec.target))
+    for path in sorted({spec.env_path for spec in touched(plan) if spec.kind == VARIABLE} - lost):
+        folder = Path(path).resolve().parent
+        if not os.access(folder, os.W_OK):
+            problems.append(bad("files", "folder_unwritable", path=path, folder=str(folder)))
     return problems or [good("files", "files", count=len(paths))]
 
 

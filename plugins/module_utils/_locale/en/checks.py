@@ -84,6 +84,7 @@ TEXTS: dict[str, str] = {
     "preflight.files": "{count} configuration files present and valid",
     "preflight.file_missing": "the file {path} does not exist",
     "preflight.file_unreadable": "the file {path} cannot be read by this account",
+    "preflight.folder_unwritable": "the folder {folder} cannot be written by this account: {path} could not be changed; give it to the account that runs the updates (chown)",
     "preflight.variable_missing": "the variable {name} is not in {path}",
     "preflight.compose_invalid": "the Compose files of the project {project} are not valid: {found}",
     "preflight.recreate": "would be recreated, and nothing else: {services}",

@@ -84,6 +84,7 @@ TEXTS: dict[str, str] = {
     "preflight.files": "{count} fichiers de configuration présents et valides",
     "preflight.file_missing": "le fichier {path} n'existe pas",
     "preflight.file_unreadable": "le fichier {path} n'est pas lisible par ce compte",
+    "preflight.folder_unwritable": "le dossier {folder} n'est pas inscriptible par ce compte : {path} ne pourrait pas être changé ; donnez-le au compte qui lance les mises à jour (chown)",
     "preflight.variable_missing": "la variable {name} n'est pas dans {path}",
     "preflight.compose_invalid": "les fichiers Compose du projet {project} ne sont pas valides : {found}",
     "preflight.recreate": "seront recréés, et rien d'autre : {services}",

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 from check_fakes import ABSENT, GIB, NO_ENGINE, Answers, Clock, Commands, Database, Machine, image
@@ -261,6 +262,14 @@ def test_missing_files_and_variables_are_named(plan, tmp_path):
         ("files", f"le fichier {tmp_path}/.env n'existe pas"),
         ("files", f"le fichier {tmp_path}/compose.yml n'existe pas"),
     ]
+
+
+def test_a_folder_that_the_account_may_not_write_in_is_named_once(plan, tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda path, mode: (str(path), mode) != (str(tmp_path.resolve()), os.W_OK))
+    problems = [said for _name, said in failures(look(plan)[0])]
+    assert len(problems) == 1
+    assert str(tmp_path) in problems[0]
+    assert "chown" in problems[0]
 
 
 def test_compose_files_that_are_not_valid_are_named(plan):

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from ansible_collections.benevoclic.updates.plugins.module_utils._core import libraries
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import Refused
 

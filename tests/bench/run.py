@@ -35,8 +35,9 @@ MARGIN_SECONDS = 4.0
 NOTES = """
 Less is better everywhere; ratio > 1: ours is better ("none": ours lost nothing at all). Gaps and failures are those of
 {rate:g} requests a second at the edge, half to the web front end, half to the API, the worse path counting.
-To the end, ours runs three suites (the manual one) and watches users' answers and restarts for 30 s (the manual not at
-all): where its wall time is longer, that is why. Tool time is wall time less image start, gates (its sleep), suites, watch.
+To the end, ours runs three suites (the manual one) and watches answers and restarts for 30 s (the manual not at all); its
+modules cost time of their own, too: tool time is wall time less image start, gates (the manual's sleep), suites and watch.
+Both swap in place, so both lose requests. Figures of a machine that is busy with other things say little.
 """
 
 

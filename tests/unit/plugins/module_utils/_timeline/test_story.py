@@ -311,3 +311,15 @@ def test_odd_results_do_not_break_the_timeline(lines: object) -> None:
     story.ok(step(), {"stage": "backup", "lines": lines})
     story.failed(step(), {"lines": lines})
     assert finished(story)
+
+
+def test_a_failure_before_any_stage_says_that_nothing_was_changed() -> None:
+    story = new()
+    story.failed(step("ansible.builtin.validate_argument_spec"), {"msg": "benevoclic_watch_seconds is no number"})
+    assert any("État du site" in line for line in finished(story))
+
+
+def test_of_a_playbook_of_somebody_else_nothing_is_claimed() -> None:
+    story = Story(Style(False, "fr"), "site")
+    story.failed(step("ansible.builtin.command"), {"msg": "no"})
+    assert not any("État du site" in line for line in finished(story))

@@ -62,10 +62,6 @@ def _changed(story: Story, effects: Mapping[str, Any]) -> str:
     return story.say("changed_join").join(parts)
 
 
-LOOKS_FIRST = ("security_update", "feature_update", "maintenance_update", "rollback", "backup", "status", "notify")
-"""Playbooks of ours that change nothing before a stage of theirs was shown."""
-
-
 def _without_run(story: Story) -> list[Line]:
     """A failure before, or outside, a run: what can be said of the site, honestly."""
     lines: list[Line] = []
@@ -76,7 +72,7 @@ def _without_run(story: Story) -> list[Line]:
         lines.append(Line(f"{prefix}{story.style.mark(FAILED)} {story.say('failed')}", "red"))
         if one.final.get("state"):
             lines.append(Line(f"{prefix}  {story.say('state')}{one.final['state']}"))
-        elif all(stage in HARMLESS for stage in one.seen) and (one.seen or story.playbook in LOOKS_FIRST):
+        elif one.seen and all(stage in HARMLESS for stage in one.seen):
             lines.append(Line(f"{prefix}  {story.say('state')}{story.say('state_untouched')}"))
         elif one.seen:
             lines.append(Line(f"{prefix}  {story.say('state')}{story.say('state_unknown')}"))

@@ -19,7 +19,9 @@ HARMLESS = (PLAN, "preflight", "open", "announce", "backup", "verify", "test", "
 KINDS = {"succeeded": OK, "unchanged": OK, "rolled_back": WARNING, "rollback_failed": FAILED, "aborted": WARNING}
 """Stages that change nothing on the site."""
 STAGE_OF = {
+    "validate_argument_spec": PLAN,
     "update_plan": PLAN,
+    "stack_info": "status",
     "host_preflight": "preflight",
     "run_open": "open",
     "run_info": "status",

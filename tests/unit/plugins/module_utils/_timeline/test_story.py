@@ -313,13 +313,8 @@ def test_odd_results_do_not_break_the_timeline(lines: object) -> None:
     assert finished(story)
 
 
-def test_a_failure_before_any_stage_says_that_nothing_was_changed() -> None:
+@pytest.mark.parametrize("module", ["ansible.builtin.validate_argument_spec", "benevoclic.updates.stack_info"])
+def test_a_failure_before_the_plan_says_that_nothing_was_changed(module: str) -> None:
     story = new()
-    story.failed(step("ansible.builtin.validate_argument_spec"), {"msg": "benevoclic_watch_seconds is no number"})
+    story.failed(step(module), {"msg": "no"})
     assert any("État du site" in line for line in finished(story))
-
-
-def test_of_a_playbook_of_somebody_else_nothing_is_claimed() -> None:
-    story = Story(Style(False, "fr"), "site")
-    story.failed(step("ansible.builtin.command"), {"msg": "no"})
-    assert not any("État du site" in line for line in finished(story))

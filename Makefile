@@ -46,9 +46,10 @@ sanity: venv-dev
 unit: venv-dev
 	@mkdir -p build/results && pytest tests/unit --junitxml=build/results/unit.xml
 
+# Most of their time is waiting: three files at once, each with stacks, ports and folders of its own.
 ## make integration  tests against the real engine, database, receivers
 integration: venv-dev platform
-	@mkdir -p build/results && pytest tests/integration --junitxml=build/results/integration.xml
+	@mkdir -p build/results && pytest tests/integration --numprocesses=3 --dist=loadfile --junitxml=build/results/integration.xml
 
 ## make molecule     scenarios, or one with SCENARIO=name
 molecule: venv-dev platform

@@ -60,7 +60,7 @@ server.keepAliveTimeout = 65000;
 for (const signal of ['SIGTERM', 'SIGINT']) {
   process.on(signal, () => {
     server.close(() => process.exit(0));
-    server.closeIdleConnections();
+    setInterval(() => server.closeIdleConnections(), 20).unref();
     setTimeout(() => process.exit(0), 8000).unref();
   });
 }

@@ -74,11 +74,11 @@ const server = http.createServer((request, response) => {
 });
 server.keepAliveTimeout = 65000;
 
-// Ends when the requests in flight are answered.
+// Ends when the requests in flight are answered; a connection kept alive by a busy client must not hold it up.
 function stop(signal) {
   console.log(`${signal}: stopping`);
   server.close(() => closeDatabase().finally(() => process.exit(0)));
-  server.closeIdleConnections();
+  setInterval(() => server.closeIdleConnections(), 20).unref();
   setTimeout(() => process.exit(0), 8000).unref();
 }
 process.on('SIGTERM', stop);

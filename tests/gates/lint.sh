@@ -28,7 +28,7 @@ ansible_rules() {
 }
 
 # Whoever installs this has their own registries, and their own folders.
-REGISTRIES='(pypi\.org|pythonhosted\.org|npmjs\.(org|com)|yarnpkg\.com|proxy\.golang\.org|deb\.debian\.org|archive\.ubuntu\.com|(registry-1|index|hub|auth)\.docker\.(io|com)|galaxy\.ansible\.com)'
+REGISTRIES='(pypi|pythonhosted|npmjs|yarnpkg|golang|debian|ubuntu|galaxy\.ansible|(registry-1|index|hub|auth)\.docker)\.(org|com|io)'
 HOMES='(^|[^A-Za-z0-9_.~}/-])/(root|home/[a-z][a-z0-9_-]*)(/|[^A-Za-z0-9_-]|$)'
 
 forbidden() {

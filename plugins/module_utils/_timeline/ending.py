@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .story import HARMLESS, KINDS, HostStory, Story
+from .stages import HARMLESS, KINDS
+from .story import HostStory, Story
 from .style import FAILED, OK, WARNING, Line
 
 COUNTS = ("ok", "changed", "unreachable", "failures", "skipped", "rescued", "ignored")

@@ -11,34 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._locale import TEXTS_OF, text
+from .stages import KINDS, PLAN, STAGE_OF
 from .style import FAILED, INFO, OK, WARNING, Line, Style, block, one_line
 
 Result = Mapping[str, Any]
-PLAN = "plan"
-HARMLESS = (PLAN, "preflight", "open", "announce", "backup", "verify", "test", "watch", "conclude", "status", "notify")
-KINDS = {"succeeded": OK, "unchanged": OK, "rolled_back": WARNING, "rollback_failed": FAILED, "aborted": WARNING}
-"""Stages that change nothing on the site."""
-STAGE_OF = {
-    "validate_argument_spec": PLAN,
-    "update_plan": PLAN,
-    "stack_info": "status",
-    "host_preflight": "preflight",
-    "run_open": "open",
-    "run_info": "status",
-    "mongodb_backup": "backup",
-    "release_capture": "backup",
-    "mongodb_migrate": "migrate",
-    "stack_deploy": "deploy",
-    "http_gate": "verify",
-    "version_proof": "verify",
-    "test_suite_run": "test",
-    "edge_watch": "watch",
-    "run_close": "conclude",
-    "run_rollback": "rollback",
-    "release_restore": "rollback",
-    "notification_send": "announce",
-}
-"""Short name of a module → stage: for a failure, which does not say, and for what is under way."""
 ECHOES = ("fail", "assert")
 """Modules by which a rescue repeats what was said already."""
 GOOD_NEWS = 22

@@ -40,8 +40,8 @@ install_engine() {
   have docker || apt_install docker-cli
 }
 
-# A pid file that an earlier boot left behind names nobody, or some other program.
-dockerd_runs() { [ "$(cat "/proc/$(as_root cat "$PID_FILE" 2>/dev/null)/comm" 2>/dev/null)" = dockerd ]; }
+# A pid file that an earlier boot left behind names nobody, or some other program, or one that was killed and not yet reaped.
+dockerd_runs() { grep -q '(dockerd) [^XZ]' "/proc/$(as_root cat "$PID_FILE" 2>/dev/null)/stat" 2>/dev/null; }
 
 start_engine() {
   engine_answers && return

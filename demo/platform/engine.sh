@@ -43,16 +43,27 @@ install_engine() {
 # A pid file that an earlier boot left behind names nobody, or some other program, or one that was killed and not yet reaped.
 dockerd_runs() { grep -q '(dockerd) [^XZ]' "/proc/$(as_root cat "$PID_FILE" 2>/dev/null)/stat" 2>/dev/null; }
 
+launch_engine() {
+  say "starting the Docker engine (no init system does)"
+  as_root rm -f "$PID_FILE"
+  as_root sh -c 'setsid nohup dockerd >>/var/log/dockerd.log 2>&1 </dev/null &' 9>&-
+}
+
+# An engine that is on its way is waited for; one that is about to end, or that ended at once, is started again.
+engine_started() {
+  as_root docker info >/dev/null 2>&1 && return
+  if [ ! -d /run/systemd/system ] && [ "$SECONDS" -ge "$next_launch" ] && ! dockerd_runs; then
+    launch_engine
+    next_launch=$((SECONDS + 10))
+  fi
+  return 1
+}
+
 start_engine() {
   engine_answers && return
-  if [ -d /run/systemd/system ]; then
-    as_root systemctl start docker
-  elif ! as_root docker info >/dev/null 2>&1 && ! dockerd_runs; then
-    say "starting the Docker engine (no init system does)"
-    as_root rm -f "$PID_FILE"
-    as_root sh -c 'setsid nohup dockerd >>/var/log/dockerd.log 2>&1 </dev/null &' 9>&-
-  fi
-  wait_for 60 as_root docker info || die "the Docker engine did not answer within 60 s: see /var/log/dockerd.log or journalctl -u docker"
+  local next_launch=0
+  if [ -d /run/systemd/system ]; then as_root systemctl start docker; fi
+  wait_for 60 engine_started || die "the Docker engine did not answer within 60 s: see /var/log/dockerd.log or journalctl -u docker"
 }
 
 # A new member of the group docker is one only after the next login: the ACL serves until then.

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .._core.clock import Clock
-from .._core.errors import BadInput
+from .._core.errors import BadInput, Refused
 from .journal import Chain
 
 Entry = dict[str, Any]
@@ -78,6 +78,13 @@ def landings(entries: Iterable[Entry]) -> list[Landing]:
         else:
             stack.append(Landing(entry["to_version"], entry["run_id"], "after"))
     return stack
+
+
+def refuse_latched(flow: str, entries: Iterable[Entry]) -> None:
+    """After a failed rollback only a rollback starts. Raises Refused ``run.latched``."""
+    latched = latched_by(entries)
+    if flow != "rollback" and latched is not None:
+        raise Refused("run.latched", run_id=latched)
 
 
 def rollback_target(stack: list[Landing], version: str | None, *, latched: bool = False) -> Landing:

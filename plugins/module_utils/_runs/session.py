@@ -20,7 +20,7 @@ from .._core.runner import Runner, SubprocessRunner
 from .context import HostContext
 from .journal import Chain
 from .layout import StackPaths
-from .ledger import Ledger, latched_by
+from .ledger import Ledger, refuse_latched
 from .lock import HeldLock, Owner, describe, hold
 from .operations import Registry, find
 from .report import conclude
@@ -28,7 +28,7 @@ from .unsettled import read_plan, read_view, unfinished_run, unsettled
 from .view import OperationView, RunView, fold
 
 WAIT_FOR_ORPHANS_SECONDS = 60.0
-"""A killed module may leave a command that still holds the lock; ``docker compose up --wait`` ends within this."""
+"""A killed module may leave a command that still holds the lock; ``docker compose up -d`` ends within this."""
 
 RunnerFactory = Callable[[tuple[int, ...]], Runner]
 
@@ -159,8 +159,7 @@ def open_run(
     paths.prepare()
     with hold(paths.lock, host.clock, wait_seconds=0.0) as lock:
         _settle(paths, lock, host)
-        if plan["flow"] != "rollback":
-            _refuse_latched(paths, host.clock)
+        refuse_latched(plan["flow"], Ledger(paths.ledger, host.clock).entries)
         run_id = paths.new_run(host.clock.now(), plan["update_type"], plan["to_version"])
         folder = paths.run(run_id)
         for name, content in files.items():
@@ -210,12 +209,6 @@ def _settle(paths: StackPaths, lock: HeldLock, host: Host) -> None:
         conclude(paths, view, read_plan(paths, view.run_id), host.clock)
     if owner is not None:
         lock.write_owner(None)
-
-
-def _refuse_latched(paths: StackPaths, clock: Clock) -> None:
-    latched = latched_by(Ledger(paths.ledger, clock).entries)
-    if latched is not None:
-        raise Refused("run.latched", run_id=latched)
 
 
 @contextmanager

@@ -10,10 +10,10 @@ from dataclasses import asdict
 from typing import Any
 
 from .._core.clock import Clock
-from .._core.errors import LockHeld, Refused
+from .._core.errors import LockHeld
 from .._core.files import read_json
 from .layout import StackPaths
-from .ledger import landings, last_of, latched_by
+from .ledger import landings, last_of, latched_by, refuse_latched
 from .lock import describe
 from .unsettled import finished, read_view, unfinished_run
 
@@ -50,9 +50,7 @@ def refuse_if_taken(paths: StackPaths, plan: Mapping[str, Any], clock: Clock) ->
         view = read_view(paths, owner["run_id"], clock)
         if not view.closed:
             raise LockHeld("lock.run_unfinished", **describe(owner, clock), state=view.state)
-    latched = latched_by(finished(paths, clock))
-    if plan["flow"] != "rollback" and latched is not None:
-        raise Refused("run.latched", run_id=latched)
+    refuse_latched(plan["flow"], finished(paths, clock))
 
 
 def _unfinished(paths: StackPaths, clock: Clock) -> dict[str, Any] | None:

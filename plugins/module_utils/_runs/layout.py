@@ -44,6 +44,11 @@ class StackPaths:
         return self.root / "ledger.jsonl"
 
     @property
+    def progress(self) -> Path:
+        """How far long work of this stack has come."""
+        return self.root / "progress.json"
+
+    @property
     def runs(self) -> Path:
         return self.root / "runs"
 

@@ -57,8 +57,8 @@ def free_port() -> int:
 class Server:
     """A server with ``--auth``, as a one-member replica set or on its own. The administrator's password needs encoding."""
 
-    def __init__(self, *, replica_set: bool) -> None:
-        self.replica_set = replica_set
+    def __init__(self, *, replica_set: bool, cache_gb: float = 0.25) -> None:
+        self.replica_set, self.cache_gb = replica_set, cache_gb
         (CACHE / "tests").mkdir(parents=True, exist_ok=True)
         self.folder = Path(tempfile.mkdtemp(prefix="mongod-", dir=CACHE / "tests"))
         self.port = free_port()
@@ -87,7 +87,7 @@ class Server:
         self._process = subprocess.Popen(
             [
                 str(binary()), "--bind_ip", "127.0.0.1", "--port", str(self.port), "--dbpath", str(self.folder / "data"),
-                "--unixSocketPrefix", str(self.folder), "--wiredTigerCacheSizeGB", "0.25", "--quiet",
+                "--unixSocketPrefix", str(self.folder), "--wiredTigerCacheSizeGB", str(self.cache_gb), "--quiet",
                 "--logpath", str(self.folder / "log"), "--logappend", *arguments,
             ],
             stdin=subprocess.DEVNULL,

@@ -19,8 +19,9 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
 
 import manual
 import ours
-from measures import Measures, Sample, compare, lines
+from measures import Measures, Sample, compare
 from prober import Answer, Prober, Summary, longest_gap
+from table import lines, merged
 
 
 class Site(ThreadingHTTPServer):
@@ -87,7 +88,12 @@ def test_ratio_is_above_one_where_ours_is_better() -> None:
     assert entries["longest gap without a good answer"]["ratio"] == 16.0
     assert entries["module processes of an update"]["other"] is None
     assert entries["requests failed during the update"]["ratio"] is None
-    assert any("requests failed" in line and line.endswith("none") for line in lines(list(entries.values())))
+    assert any("requests failed" in line and " none " in line for line in lines(list(entries.values())))
+
+
+def test_a_part_measured_alone_leaves_the_other_entries() -> None:
+    before = [{"name": "backup", "ours": 1.0}, {"name": "update", "ours": 2.0}]
+    assert merged(before, [{"name": "backup", "ours": 3.0}]) == [before[1], {"name": "backup", "ours": 3.0}]
 
 
 def test_tool_time_leaves_out_image_start_gates_suites_and_watch() -> None:

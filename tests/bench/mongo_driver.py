@@ -1,0 +1,69 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Our side in a process of its own: reads what is wanted as JSON from standard input, writes figures as JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[2] / ".ansible" / "collections"))
+
+from ansible_collections.benevoclic.updates.plugins.module_utils._core.clock import SystemClock
+from ansible_collections.benevoclic.updates.plugins.module_utils._core.progress import Silent
+from ansible_collections.benevoclic.updates.plugins.module_utils._core.runner import SubprocessRunner
+
+Wanted = dict[str, Any]
+CLOCK = SystemClock()
+
+
+def dump(wanted: Wanted) -> dict[str, Any]:
+    """The native engine's archive."""
+    from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import dump as engine
+
+    source = engine.Source(
+        uri=wanted["uri"],
+        database=wanted["database"],
+        runner=SubprocessRunner(CLOCK),
+        clock=CLOCK,
+        progress=Silent(),
+        engine="native",
+    )
+    done = engine.write(source, Path(wanted["folder"]))
+    return {"bytes": done.file["bytes"], "collections": done.collections, "fingerprint": done.fingerprint}
+
+
+def load(wanted: Wanted) -> dict[str, Any]:
+    """An archive into an empty database, compared."""
+    from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import load as loader
+
+    done = loader.load(
+        Path(wanted["archive"]),
+        wanted["uri"],
+        wanted["target"],
+        rename=str,
+        views=True,
+        expected={one["name"]: one for one in wanted["collections"]},
+        clock=CLOCK,
+        progress=Silent(),
+    )
+    return {"index_seconds": done.index_seconds, "compare_seconds": done.compare_seconds}
+
+
+WORKS: dict[str, Callable[[Wanted], dict[str, Any]]] = {"dump": dump, "load": load}
+
+
+def main() -> None:
+    wanted = json.load(sys.stdin)
+    began = time.monotonic()
+    told = WORKS[wanted["work"]](wanted)
+    json.dump({**told, "work_seconds": time.monotonic() - began}, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import random
+from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta, timezone
 from itertools import islice
@@ -16,12 +17,7 @@ from pymongo.database import Database
 
 BEGAN = datetime(2024, 1, 1, tzinfo=timezone.utc)
 CITIES = ("Paris", "Lyon", "Marseille", "Toulouse", "Nice", "Nantes", "Strasbourg", "Montpellier", "Bordeaux", "Lille")
-WORDS = (
-    ("association", "bénévole", "mission", "annonce", "accueil", "collecte", "alimentaire", "samedi", "matin", "équipe")
-    + ("quartier", "enfants", "soutien", "scolaire", "jardin", "partagé", "maraude", "hiver", "distribution", "repas")
-    + ("inscription", "participant", "événement", "sport", "culture", "aide", "personnes", "âgées", "visite", "atelier")
-    + ("réparation", "vélo", "nature", "plage", "nettoyage", "formation", "premiers", "secours", "musique", "fête")
-)
+LETTERS = "eeeaasintrulodcpmévfbg"
 TEXT = 400_000
 """Words of which texts are cut: far more than a compressor looks back."""
 BATCH = 2_000
@@ -48,7 +44,7 @@ def fill_mixed(database: Database[Document], documents: int) -> None:
 def volunteers(count: int, seed: int = 1) -> Iterator[Document]:
     """Small documents, each a little different."""
     pick = random.Random(seed)
-    text = " ".join(pick.choices(WORDS, k=TEXT))
+    text = words(pick, TEXT)
     for number in range(count):
         start = int(pick.random() * (len(text) - 200))
         yield {
@@ -59,34 +55,36 @@ def volunteers(count: int, seed: int = 1) -> Iterator[Document]:
             "joined_at": BEGAN + timedelta(seconds=number * 37),
             "score": pick.random(),
             "active": number % 3 != 0,
-            "skills": [WORDS[number % 40], WORDS[number % 31]],
+            "skills": [CITIES[number % 7], text[start + 158 : start + 166]],
             "about": text[start : start + 135],
         }
 
 
 def letters(count: int) -> Iterator[Document]:
-    """From 1 kB to 1 MB, half text, half what does not compress."""
+    """From 1 kB to 1 MB, half words, half what hardly compresses."""
     pick = random.Random(3)
-    text = " ".join(pick.choices(WORDS, k=TEXT))
+    text = words(pick, TEXT)
     for number in range(count):
         size = round(1_000 * 1_000 ** pick.random())
         yield {
             "_id": object_id(3, number),
             "title": f"letter {number}",
             "text": text[number * 97 : number * 97 + size // 2],
-            "picture": pick.randbytes(size // 2),
+            "picture": dense(pick, size // 2),
         }
 
 
 def attachments(count: int) -> Iterator[Document]:
     """From 8 MB to nearly the 16 MB that a document may have."""
     pick = random.Random(4)
+    text = words(pick, 4 * TEXT)
     for number in range(count):
         size = (8 << 20) + number * (7_900 << 10) // max(1, count - 1)
         yield {
             "_id": object_id(4, number),
             "name": f"file {number}",
-            "content": pick.randbytes(size // 2) + bytes(size - size // 2),
+            "content": dense(pick, size // 2),
+            "pages": text[: size // 2],
         }
 
 
@@ -96,6 +94,20 @@ def insert(database: Database[Document], name: str, documents: Iterable[Document
     size = 1 if name == "files" else 50 if name == "letters" else BATCH
     while batch := list(islice(source, size)):
         database[name].insert_many(batch, ordered=False)
+
+
+def words(pick: random.Random, count: int) -> str:
+    """Text of a few thousand different words."""
+    known = ["".join(pick.choices(LETTERS, k=pick.randint(2, 10))) for _ in range(3_000)]
+    return " ".join(pick.choices(known, k=count))
+
+
+def dense(pick: random.Random, size: int) -> str:
+    """Base64 of noise, not noise: mongorestore takes seconds for each large document that has bytes 0x11 in it.
+
+    For each it looks through the rest of the document (mongorestore/empty_timestamp.go); comparing with that would flatter us.
+    """
+    return b64encode(pick.randbytes(size * 3 // 4)).decode()
 
 
 def object_id(seed: int, number: int) -> ObjectId:

@@ -37,8 +37,9 @@ def read(
     session: ClientSession,
     read_concern: Mapping[str, Any] | None = None,
     batch_documents: int = BATCH_DOCUMENTS,
+    query: Mapping[str, Any] | None = None,
 ) -> Iterator[Batch]:
-    """Every document of ``collection`` in batches. The cursor belongs to ``session``."""
+    """Every document of ``collection``, or those that ``query`` finds, in batches. The cursor belongs to ``session``."""
     from bson.codec_options import CodecOptions
     from bson.int64 import Int64
     from bson.raw_bson import RawBSONDocument
@@ -46,6 +47,8 @@ def read(
     options: CodecOptions[Any] = CodecOptions(document_class=RawBSONDocument)
     source = client[database]
     command: dict[str, Any] = {"find": collection, "batchSize": batch_documents}
+    if query:
+        command["filter"] = dict(query)
     if read_concern:
         command["readConcern"] = dict(read_concern)
     cursor_id = -1

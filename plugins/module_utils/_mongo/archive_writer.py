@@ -9,6 +9,7 @@ import gzip
 import queue
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from . import archive_format as form
@@ -17,8 +18,8 @@ from .output import LEVEL
 if TYPE_CHECKING:
     from .catalogue import Collection
 
-QUEUED_BYTES = 8 << 20
-"""Compressed bytes that wait for the disk at most."""
+WAITING_BYTES = 8 << 20
+"""Documents that wait to be compressed and written; one piece more is let in."""
 
 
 def prelude(
@@ -81,10 +82,15 @@ def member() -> Callable[[bytes], bytes]:
 
 
 class Pieces:
-    """A queue bounded by bytes between those who read and the one who writes; the first failure ends it for all."""
+    """Between those who read and the one who writes: pieces are compressed by threads of their own and stay in order.
 
-    def __init__(self) -> None:
-        self._queue: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+    What waits is bounded by bytes; the first failure ends it for all.
+    """
+
+    def __init__(self, compress: Callable[[bytes], bytes], threads: int) -> None:
+        self._compress = compress
+        self._pool = ThreadPoolExecutor(threads)
+        self._queue: queue.SimpleQueue[tuple[int, Future[bytes]] | None] = queue.SimpleQueue()
         self._room = threading.Condition()
         self._waiting = 0
         self._failure: BaseException | None = None
@@ -92,10 +98,10 @@ class Pieces:
     def put(self, piece: bytes) -> None:
         """Waits for room. Raises the failure of another thread."""
         with self._room:
-            self._room.wait_for(lambda: self._waiting < QUEUED_BYTES or self._failure is not None)
+            self._room.wait_for(lambda: self._waiting < WAITING_BYTES or self._failure is not None)
             self._raise()
             self._waiting += len(piece)
-        self._queue.put(piece)
+        self._queue.put((len(piece), self._pool.submit(self._compress, piece)))
 
     def fail(self, error: BaseException) -> None:
         """What stops everybody; the first one counts."""
@@ -109,12 +115,19 @@ class Pieces:
         self._queue.put(None)
 
     def drain(self, write: Callable[[bytes], None]) -> None:
-        """Write every piece until the end. Raises the failure of those who read."""
-        while (piece := self._queue.get()) is not None:
-            write(piece)
-            with self._room:
-                self._waiting -= len(piece)
-                self._room.notify_all()
+        """Write every piece until the end. Raises the failure of those who read, or of ``write``."""
+        try:
+            while (item := self._queue.get()) is not None:
+                size, piece = item
+                write(piece.result())
+                with self._room:
+                    self._waiting -= size
+                    self._room.notify_all()
+        except BaseException as error:
+            self.fail(error)
+            raise
+        finally:
+            self._pool.shutdown(cancel_futures=True)
         self._raise()
 
     def _raise(self) -> None:

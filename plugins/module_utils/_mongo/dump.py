@@ -113,8 +113,8 @@ class _Reading:
     def __init__(self, client: Client, source: Source, collections: Sequence[Collection], moment: Any | None) -> None:
         self._client, self._source, self._collections = client, source, collections
         self._moment = moment
-        self._pieces = Pieces()
-        self._compress = member()
+        self._threads = min(THREADS, (os.cpu_count() or 1) + 1)
+        self._pieces = Pieces(member(), self._threads)
         self._counts: dict[str, tuple[int, int]] = {}
         self._accounts = _readable_accounts(client)
         self._sizes = _sizes(client, source.database, collections)
@@ -138,7 +138,6 @@ class _Reading:
         }
 
     def run(self, write: Callable[[bytes], None]) -> None:
-        threads = min(THREADS, (os.cpu_count() or 1) + 1)
         self._source.progress.begin("dump", sum(size for _documents, size in self._sizes.values()))
         head = prelude(
             self._source.database,
@@ -146,14 +145,16 @@ class _Reading:
             self._accounts,
             connections.server_version(self._client),
             TOOL,
-            threads,
+            self._threads,
         )
-        write(self._compress(head))
+        self._pieces.put(head)
         # the biggest first, so that no thread is left alone with it at the end
         left = sorted(self._namespaces(), key=lambda item: -self._sizes.get(item.name, (0, 0))[1])
         work = iter(left)
         guard = threading.Lock()
-        readers = [threading.Thread(target=self._read_all, args=(work, guard), daemon=True) for _ in range(threads)]
+        readers = [
+            threading.Thread(target=self._read_all, args=(work, guard), daemon=True) for _ in range(self._threads)
+        ]
         for reader in readers:
             reader.start()
         closer = threading.Thread(target=self._close, args=(readers,), daemon=True)
@@ -202,11 +203,11 @@ class _Reading:
                 namespace.query,
             )
             for batch in batches:
-                self._pieces.put(self._compress(segments.documents(batch.data)))
+                self._pieces.put(segments.documents(batch.data))
                 documents += batch.documents
                 size += len(batch.data)
                 self._source.progress.add(namespace.name, len(batch.data))
-        self._pieces.put(self._compress(segments.end()))
+        self._pieces.put(segments.end())
         self._counts[namespace.name] = (documents, size)
 
     def _batch(self, name: str) -> int:

@@ -218,6 +218,8 @@ def _lines(plan: dict[str, Any], locale: str) -> list[dict[str, str]]:
     if plan["migrations"]:
         names = ", ".join(migration["file"] for migration in plan["migrations"])
         lines.append(_line("plan.migrations", locale, migrations=names))
+    if plan["backup_proof"]:
+        lines.append(_line("plan.backup", locale, proof=text(locale, f"mongo.proof.{plan['backup_proof']}")))
     lines.append(_line("plan.tests", locale, level=plan["test_level"], suites=", ".join(plan["suites"])))
     for name in ("backup", "rollback"):
         if not plan["switches"][name]:

@@ -41,8 +41,7 @@ from ..module_utils._locale import DEFAULT, LOCALES
 from ..module_utils._timeline.ending import ending
 from ..module_utils._timeline.story import Step, Story
 from ..module_utils._timeline.style import INFO, Line, Style
-
-ERASE = "\r\x1b[2K"
+from ..plugin_utils.terminal import ERASE, is_terminal
 
 
 class CallbackModule(Default):
@@ -54,7 +53,7 @@ class CallbackModule(Default):
 
     def __init__(self) -> None:
         super().__init__()
-        self._terminal = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        self._terminal = is_terminal()
         self._story = Story(Style(self._terminal, _locale_of(os.environ.get("BENEVOCLIC_LOCALE")) or DEFAULT))
         self._began = time.monotonic()
         self._started: dict[tuple[str, str], float] = {}

@@ -12,8 +12,8 @@ options:
   mongodb_admin_uri:
     description:
       - URI of the MongoDB account of the updates, as the host reaches the server.
-      - The account needs the roles C(backup), C(restore) and C(clusterMonitor), and C(dbAdmin) and C(readWrite) on the
-        database; the application's own account is not enough.
+      - The account needs the roles C(backup), C(restore) and C(clusterMonitor), C(dbAdmin) and C(readWrite) on the
+        database, and C(readWrite) on C(benevoclic_updates), where the lock is; the application's own account is not enough.
       - A single host is spoken to directly unless the URI says otherwise, since the name by which a member of a replica
         set in a container knows itself often means nothing on the host.
     type: str

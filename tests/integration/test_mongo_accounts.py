@@ -19,7 +19,8 @@ from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import b
 
 DATABASE = "guarded"
 OPERATOR = ["backup", "restore", "clusterMonitor"]
-OWN = [{"role": "readWrite", "db": DATABASE}, {"role": "dbAdmin", "db": DATABASE}]
+LOCK: list[Any] = [{"role": "readWrite", "db": "benevoclic_updates"}]
+OWN = [{"role": "readWrite", "db": DATABASE}, {"role": "dbAdmin", "db": DATABASE}, *LOCK]
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +50,7 @@ def missing(server: Server, name: str, roles: list[Any], *, migrates: bool = Tru
 def test_what_is_missing_is_named(server: Server) -> None:
     assert missing(server, "reader", [{"role": "read", "db": DATABASE}]).startswith("insert, update, remove")
     assert missing(server, "writer", [{"role": "readWrite", "db": DATABASE}]) == "collMod"
+    assert missing(server, "lockless", [*OPERATOR, *OWN[:2]]) == "update, remove"
     assert "find" in missing(server, "stranger", [{"role": "read", "db": "elsewhere"}], migrates=False)
 
 
@@ -58,7 +60,7 @@ def test_time_series_need_more_than_the_role_read(server: Server) -> None:
 
 
 def test_backups_alone_need_no_right_to_change(server: Server, tmp_path: Path) -> None:
-    uri = server.add_user("archivist", ["backup", "clusterMonitor"])
+    uri = server.add_user("archivist", ["backup", "clusterMonitor", *LOCK])
     assert privileges.preflight_privileges(uri, DATABASE, migrates=False)
     backup_set.take(backup_set.Purpose("manual", "small", "dev"), uri, DATABASE, tmp_path, [], SystemClock())
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from .._core.errors import CommandFailed, Failed
 from .._core.runner import Runner
+from .._core.units import readable
 from .._stack import compose, images
-from .machine import size
 from .outcome import CheckResult, bad, good
 
 OLDEST_COMPOSE = (2, 17, 0)
@@ -109,7 +109,7 @@ def bring_images(runner: Runner, candidates: list[Candidate], *, pull: bool) -> 
     names = ", ".join(candidate.reference.rpartition("/")[2] for candidate in candidates) or "-"
     missing = sum(candidate.bytes for candidate in candidates)
     if not pull and missing:
-        return [good("images", "images_known", images=names, size=size(missing))], arrived
+        return [good("images", "images_known", images=names, size=readable(missing))], arrived
     return [good("images", "images", images=names)], arrived
 
 

@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from .._core.errors import Failed
+from .._core.units import readable
 from .outcome import CheckResult, bad, good
 
-_STEP = 1024.0
-_UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
 SHOWN = 2
 """Paths of one file system that a line names; of more, it names the first and counts the others."""
 DEFAULT_LIMITS = {"disk_percent": 85, "disk_percent_migration": 90, "memory_percent": 90}
@@ -109,8 +108,8 @@ def _disk(system: FileSystem, paths: Sequence[str], needed: int, limit: int) -> 
         "all_paths": list(paths),
         "percent": system.percent,
         "limit": limit,
-        "available": size(system.available),
-        "needed": size(needed),
+        "available": readable(system.available),
+        "needed": readable(needed),
         "inodes": system.inode_percent,
     }
     if needed > system.available:
@@ -126,16 +125,7 @@ def check_memory(machine: Machine, limits: Mapping[str, Any]) -> list[CheckResul
     """Memory in use, by what the kernel says is still available."""
     limit = limits.get("memory_percent", DEFAULT_LIMITS["memory_percent"])
     memory = machine.memory()
-    details = {"percent": memory.percent, "limit": limit, "available": size(memory.available)}
+    details = {"percent": memory.percent, "limit": limit, "available": readable(memory.available)}
     if memory.percent > limit:
         return [bad("memory", "memory_percent", **details)]
     return [good("memory", "memory", **details)]
-
-
-def size(count: float) -> str:
-    """Bytes for people."""
-    for unit in _UNITS:
-        if count < _STEP or unit == _UNITS[-1]:
-            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
-        count /= _STEP
-    return ""

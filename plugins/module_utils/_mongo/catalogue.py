@@ -19,6 +19,8 @@ LONGEST_NAME = 238
 """Escaped names beyond this are cut, as mongodump does; the whole name is then in the metadata file."""
 KEPT_OF_NAME = 208
 BUCKETS = "system.buckets."
+RESERVED = "benevoclic_updates."
+"""Collections of ours in the application's database: what a restore prepares, and what it has put aside."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def read(client: Client, database: str) -> list[Collection]:
     found = [
         _collection(client, database, entry)
         for entry in client[database].list_collections()
-        if entry["name"] == "system.js" or not entry["name"].startswith("system.")
+        if entry["name"] == "system.js" or not entry["name"].startswith(("system.", RESERVED))
     ]
     return sorted(found, key=lambda collection: collection.name)
 
@@ -80,7 +82,11 @@ def _indexes(client: Client, database: str, collection: str) -> list[dict[str, A
 def identities(client: Client, database: str) -> set[tuple[str, str]]:
     """Names with identities: differs once a collection was created, dropped or renamed."""
     entries = client[database].list_collections()
-    return {(entry["name"], str(entry.get("info", {}).get("uuid", ""))) for entry in entries}
+    return {
+        (entry["name"], str(entry.get("info", {}).get("uuid", "")))
+        for entry in entries
+        if not entry["name"].removeprefix(BUCKETS).startswith(RESERVED)
+    }
 
 
 def file_stem(collection: str) -> str:

@@ -30,6 +30,8 @@ LONGEST = 300
 AUTHENTICATION_FAILED = 18
 UNAUTHORIZED = 13
 SNAPSHOT_TOO_OLD = 239
+OWN_DATABASE = "benevoclic_updates"
+"""Locks and the like: never dumped, never part of a fingerprint."""
 
 
 @contextmanager

@@ -1,19 +1,26 @@
 # Copyright: Benevoclic contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The native writer: one database into a folder that stock ``mongorestore --gzip`` reads."""
+"""The native engine: one database, read by several threads at one cluster time, into an archive of ``mongodump``."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .._core.clock import Clock
 from .._core.errors import Failed
-from .._core.files import make_folder, sync_folder
+from .._core.progress import Progress
+from .._core.runner import Runner
+from . import archive_format as form
 from . import catalogue, fingerprint, raw
 from . import client as connections
-from .output import GzipOutput
+from .archive_writer import Pieces, Segments, member, prelude
+from .output import Output
 
 if TYPE_CHECKING:
     from pymongo.client_session import ClientSession
@@ -21,77 +28,222 @@ if TYPE_CHECKING:
     from .catalogue import Collection
     from .client import Client
 
-PRIVATE_FOLDER = 0o700
+TOOL = "benevoclic.updates"
+USERS = {
+    "$admin.system.users": "system.users",
+    "$admin.system.roles": "system.roles",
+    "$admin.system.version": "system.version",
+}
+"""Accounts of a database in an archive: the namespace's name, and the collection of ``admin`` it comes from."""
+THREADS = 4
+BATCH_BYTES = 2 << 20
+"""Documents of about so much are asked for at once."""
+FEWEST, MOST = 1, 5000
+
+
+@dataclass(frozen=True)
+class Source:
+    """What is dumped, and with what. ``uri`` is a secret; ``container`` runs the server on this host's engine, if any."""
+
+    uri: str = field(repr=False)
+    database: str
+    runner: Runner
+    clock: Clock
+    progress: Progress
+    container: str | None = None
+    engine: str = "auto"
 
 
 @dataclass(frozen=True)
 class Dump:
-    """What was written: ``files`` with size and SHA-256, ``collections`` with counts, and how consistent it is."""
+    """What was written: the archive with size and SHA-256, collections with counts, and how consistent it is."""
 
-    files: list[dict[str, Any]]
+    file: dict[str, Any]
     collections: list[dict[str, Any]]
     consistency: dict[str, Any]
-    fingerprint: dict[str, Any]
+    fingerprint: dict[str, Any] | None
     server_version: str
+    engine: dict[str, Any]
+    users: dict[str, int] | None
 
 
-def write(client: Client, database: str, root: Path) -> Dump:
-    """Write ``root``/dump/<database>/. On a replica set every document is read as of one cluster time.
+def write(source: Source, root: Path) -> Dump:
+    """Write ``root``/database.archive.gz. On a replica set every document is read as of one cluster time.
 
     Raises Failed ``mongo.changed_meanwhile`` when a collection came, went or was renamed while it was read: such a
     collection reads as empty, without an error.
     """
-    folder = root / "dump" / database
-    for part in (folder.parent, folder):
-        make_folder(part, PRIVATE_FOLDER)
-    before = catalogue.identities(client, database)
-    collections = catalogue.read(client, database)
-    moment = connections.cluster_time(client)
-    files: list[dict[str, Any]] = []
-    counted: list[dict[str, Any]] = []
-    with client.start_session(causal_consistency=False) as session:
-        for collection in collections:
-            written, facts = _write_collection(client, database, collection, moment, session, folder, root)
-            files += written
-            counted.append(facts)
-        print_of_source = fingerprint.compute(client, database, collections, moment, session)
-    _check_unchanged(before, catalogue.identities(client, database), database)
-    sync_folder(folder)
-    return Dump(files, counted, _consistency(moment, collections), print_of_source, connections.server_version(client))
+    form.need_libraries()
+    with connections.connect(source.uri, answer_seconds=connections.LONG_SECONDS) as client:
+        before = catalogue.identities(client, source.database)
+        collections = catalogue.read(client, source.database)
+        moment = connections.cluster_time(client)
+        reading = _Reading(client, source, collections, moment)
+        with Output(root / form.ARCHIVE, root) as output:
+            reading.run(output.write)
+        with client.start_session(causal_consistency=False) as session:
+            of_source = fingerprint.compute(client, source.database, collections, moment, session)
+        _check_unchanged(before, catalogue.identities(client, source.database), source.database)
+        version = connections.server_version(client)
+    return Dump(
+        output.facts,
+        [reading.facts(collection) for collection in collections],
+        consistency(moment, collections),
+        of_source,
+        version,
+        {"name": "native", "version": None, "why": None},
+        reading.accounts,
+    )
 
 
-def _write_collection(
-    client: Client,
-    database: str,
-    collection: Collection,
-    moment: Any | None,
-    session: ClientSession,
-    folder: Path,
-    root: Path,
-) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    documents = size = 0
-    files = []
-    if collection.source is not None:
-        concern = fingerprint.snapshot(moment, collection)
-        path = folder / f"{catalogue.file_stem(collection.source)}.bson.gz"
-        with GzipOutput(path, root) as output:
-            for batch in raw.read(client, database, collection.source, session, concern):
-                output.write(batch.data)
+@dataclass(frozen=True)
+class _Namespace:
+    """What one thread reads: ``database``.``collection``, all of it or what ``query`` finds, as ``name`` in the archive."""
+
+    name: str
+    database: str
+    collection: str | None
+    concern: dict[str, Any] | None = None
+    query: dict[str, Any] | None = None
+
+
+class _Reading:
+    """Threads that read and compress, and the counts of what they read."""
+
+    def __init__(self, client: Client, source: Source, collections: Sequence[Collection], moment: Any | None) -> None:
+        self._client, self._source, self._collections = client, source, collections
+        self._moment = moment
+        self._threads = min(THREADS, (os.cpu_count() or 1) + 1)
+        self._pieces = Pieces(member(), self._threads)
+        self._counts: dict[str, tuple[int, int]] = {}
+        self._accounts = _readable_accounts(client)
+        self._sizes = _sizes(client, source.database, collections)
+
+    @property
+    def accounts(self) -> dict[str, int] | None:
+        """Users and roles in the archive; None where the account may not read them."""
+        if not self._accounts:
+            return None
+        return {key: self._counts[f"$admin.system.{key}"][0] for key in ("users", "roles")}
+
+    def facts(self, collection: Collection) -> dict[str, Any]:
+        documents, size = self._counts[collection.source or collection.name]
+        indexes = [index["name"] for index in collection.indexes]
+        return {
+            "name": collection.name,
+            "type": collection.kind,
+            "documents": documents,
+            "bytes": size,
+            "indexes": indexes,
+        }
+
+    def run(self, write: Callable[[bytes], None]) -> None:
+        self._source.progress.begin("dump", sum(size for _documents, size in self._sizes.values()))
+        head = prelude(
+            self._source.database,
+            self._collections,
+            self._accounts,
+            connections.server_version(self._client),
+            TOOL,
+            self._threads,
+        )
+        self._pieces.put(head)
+        # the biggest first, so that no thread is left alone with it at the end
+        left = sorted(self._namespaces(), key=lambda item: -self._sizes.get(item.name, (0, 0))[1])
+        work = iter(left)
+        guard = threading.Lock()
+        readers = [
+            threading.Thread(target=self._read_all, args=(work, guard), daemon=True) for _ in range(self._threads)
+        ]
+        for reader in readers:
+            reader.start()
+        closer = threading.Thread(target=self._close, args=(readers,), daemon=True)
+        closer.start()
+        self._pieces.drain(write)
+
+    def _close(self, readers: Iterable[threading.Thread]) -> None:
+        for reader in readers:
+            reader.join()
+        self._pieces.finish()
+
+    def _namespaces(self) -> list[_Namespace]:
+        database = self._source.database
+        found = [
+            _Namespace(item.source or item.name, database, item.source, fingerprint.snapshot(self._moment, item))
+            for item in self._collections
+        ]
+        for name in self._accounts:
+            query = {} if name.endswith("version") else {"db": database}
+            found.append(_Namespace(name, "admin", USERS[name], None, query))
+        return found
+
+    def _read_all(self, work: Iterable[_Namespace], guard: threading.Lock) -> None:
+        try:
+            with self._client.start_session(causal_consistency=False) as session:
+                while True:
+                    with guard:
+                        namespace = next(iter(work), None)
+                    if namespace is None:
+                        return
+                    self._read(namespace, session)
+        except BaseException as error:
+            self._pieces.fail(error)
+
+    def _read(self, namespace: _Namespace, session: ClientSession) -> None:
+        segments = Segments(self._source.database, namespace.name)
+        documents = size = 0
+        if namespace.collection is not None:
+            batches = raw.read(
+                self._client,
+                namespace.database,
+                namespace.collection,
+                session,
+                namespace.concern,
+                self._batch(namespace.name),
+                namespace.query,
+            )
+            for batch in batches:
+                self._pieces.put(segments.documents(batch.data))
                 documents += batch.documents
                 size += len(batch.data)
-        files.append(output.facts)
-    path = folder / f"{catalogue.file_stem(collection.name)}.metadata.json.gz"
-    with GzipOutput(path, root) as output:
-        output.write(collection.metadata().encode())
-    files.append(output.facts)
-    facts = {
-        "name": collection.name,
-        "type": collection.kind,
-        "documents": documents,
-        "bytes": size,
-        "indexes": [index["name"] for index in collection.indexes],
-    }
-    return files, facts
+                self._source.progress.add(namespace.name, len(batch.data))
+        self._pieces.put(segments.end())
+        self._counts[namespace.name] = (documents, size)
+
+    def _batch(self, name: str) -> int:
+        """How many documents make a batch of some megabytes."""
+        documents, size = self._sizes.get(name, (0, 0))
+        return max(FEWEST, min(MOST, BATCH_BYTES * documents // size)) if size else MOST
+
+
+def _sizes(client: Client, database: str, collections: Sequence[Collection]) -> dict[str, tuple[int, int]]:
+    """Documents and bytes by source, as the server estimates them; what it does not tell counts as nothing."""
+    from pymongo.errors import OperationFailure
+
+    found = {}
+    for collection in collections:
+        if collection.source is None:
+            continue
+        try:
+            stats = client[database].command("collStats", collection.source)
+            found[collection.source] = (int(stats.get("count", 0)), int(stats.get("size", 0)))
+        except OperationFailure:
+            found[collection.source] = (0, 0)
+    return found
+
+
+def _readable_accounts(client: Client) -> tuple[str, ...]:
+    """The namespaces of accounts, or none where this account may not read them."""
+    from pymongo.errors import OperationFailure
+
+    try:
+        for collection in USERS.values():
+            client.admin[collection].find_one({}, {"_id": 1})
+    except OperationFailure as error:
+        if error.code != connections.UNAUTHORIZED:
+            raise
+        return ()
+    return tuple(USERS)
 
 
 def _check_unchanged(before: set[tuple[str, str]], after: set[tuple[str, str]], database: str) -> None:
@@ -100,7 +252,7 @@ def _check_unchanged(before: set[tuple[str, str]], after: set[tuple[str, str]], 
         raise Failed("mongo.changed_meanwhile", database=database, collections=", ".join(changed))
 
 
-def _consistency(moment: Any | None, collections: list[Collection]) -> dict[str, Any]:
+def consistency(moment: Any | None, collections: Sequence[Collection]) -> dict[str, Any]:
     """``exceptions``: collections read at a moment of their own."""
     apart = [collection.name for collection in collections if collection.source and collection.capped]
     return {

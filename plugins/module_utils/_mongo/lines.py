@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .._core.units import readable
+
 Line = Callable[..., dict[str, str]]
-UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
 NAMED = 3
 """Collections named in a line."""
 
@@ -29,11 +30,3 @@ def of_backup(made: Mapping[str, Any], line: Line) -> list[dict[str, str]]:
     if made["config_files"]:
         found.append(line("ok", "mongo.backup_config", count=made["config_files"]))
     return found
-
-
-def readable(size: int) -> str:
-    """12.3 MiB."""
-    value, unit = float(size), 0
-    while value >= 1024 and unit < len(UNITS) - 1:
-        value, unit = value / 1024, unit + 1
-    return f"{value:.0f} {UNITS[unit]}" if unit == 0 else f"{value:.1f} {UNITS[unit]}"

@@ -1,7 +1,7 @@
 # Copyright: Benevoclic contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Compressed files that know their size and SHA-256 when they are closed."""
+"""Files, plain or compressed, that know their size and SHA-256 when they are closed."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ import io
 import os
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._core.errors import Failed
 from .._core.files import SECRET_MODE
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 LEVEL = 1
 """Level 6 of the standard library is slower than mongodump; level 1 costs some 10 % of size."""
@@ -50,8 +53,8 @@ class _Counted(io.RawIOBase):
         super().close()
 
 
-class GzipOutput:
-    """A new gzip file at ``path``, mode 0600. Raises Failed ``mongo.disk`` when it cannot be written."""
+class Output:
+    """A new file at ``path``, mode 0600; ``facts`` once it is closed. Raises Failed ``mongo.disk`` when it cannot be written."""
 
     def __init__(self, path: Path, root: Path) -> None:
         self._path, self._root = path, root
@@ -60,15 +63,15 @@ class GzipOutput:
             self._file = _Counted(path)
         except OSError as error:
             raise self._failure(error) from error
-        self._gzip = compressor(self._file)
+        self._stream: Any = self._file
 
     def write(self, data: bytes) -> None:
         try:
-            self._gzip.write(data)
+            self._stream.write(data)
         except OSError as error:
             raise self._failure(error) from error
 
-    def __enter__(self) -> GzipOutput:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -80,7 +83,8 @@ class GzipOutput:
 
     def _finish(self, whole: bool) -> None:
         try:
-            self._gzip.close()
+            if self._stream is not self._file:
+                self._stream.close()
             if whole:
                 self._file.sync()
         finally:
@@ -90,6 +94,14 @@ class GzipOutput:
 
     def _failure(self, error: OSError) -> Failed:
         return Failed("mongo.disk", path=str(self._path.parent), found=error.strerror or str(error))
+
+
+class GzipOutput(Output):
+    """The same, compressed as it is written."""
+
+    def __init__(self, path: Path, root: Path) -> None:
+        super().__init__(path, root)
+        self._stream = compressor(self._file)
 
 
 def compressor(target: io.RawIOBase) -> Any:

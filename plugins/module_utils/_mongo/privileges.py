@@ -28,6 +28,8 @@ CHANGE = (
     "collMod",
 )
 """What migrations and their undo need besides."""
+LOCK = ("find", "insert", "update", "remove")
+"""What the lock needs on the database of our own."""
 DATABASE_ACTIONS = ("listCollections", "dbStats")
 """Actions on the database as a whole, the others on its collections."""
 
@@ -38,10 +40,13 @@ def preflight_privileges(uri: str, database: str, *, migrates: bool = True) -> l
     Also raises the errors of a connection: ``mongo.unreachable``, ``mongo.credentials``…
     """
     needed = READ + (CHANGE if migrates else ())
-    missing = missing_privileges(uri, database, needed)
-    if missing:
-        raise Refused("mongo.privileges_missing", database=database, missing=", ".join(missing))
-    return [f"{action} on {database}" for action in needed]
+    proved = []
+    for name, actions in ((database, needed), (connections.OWN_DATABASE, LOCK)):
+        missing = missing_privileges(uri, name, actions)
+        if missing:
+            raise Refused("mongo.privileges_missing", database=name, missing=", ".join(missing))
+        proved += [f"{action} on {name}" for action in actions]
+    return proved
 
 
 def missing_privileges(uri: str, database: str, needed: Iterable[str]) -> list[str]:

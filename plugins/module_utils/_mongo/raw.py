@@ -37,8 +37,9 @@ def read(
     session: ClientSession,
     read_concern: Mapping[str, Any] | None = None,
     batch_documents: int = BATCH_DOCUMENTS,
+    query: Mapping[str, Any] | None = None,
 ) -> Iterator[Batch]:
-    """Every document of ``collection`` in batches. The cursor belongs to ``session``."""
+    """Every document of ``collection``, or those that ``query`` finds, in batches. The cursor belongs to ``session``."""
     from bson.codec_options import CodecOptions
     from bson.int64 import Int64
     from bson.raw_bson import RawBSONDocument
@@ -46,6 +47,8 @@ def read(
     options: CodecOptions[Any] = CodecOptions(document_class=RawBSONDocument)
     source = client[database]
     command: dict[str, Any] = {"find": collection, "batchSize": batch_documents}
+    if query:
+        command["filter"] = dict(query)
     if read_concern:
         command["readConcern"] = dict(read_concern)
     cursor_id = -1
@@ -97,7 +100,29 @@ def _size(data: bytes, kind: int, place: int) -> int:
 
 
 def _documents(data: bytes, start: int) -> Batch:
-    """The documents of an array without its keys (a key is the place in decimal digits)."""
+    """The documents of an array without its keys (a key is the place in decimal digits).
+
+    The driver's C code does it four times faster; it is not public, hence the same in Python where it is missing.
+    """
+    try:
+        from bson._cbson import _array_of_documents_to_buffer as strip
+    except ImportError:
+        return _stripped(data, start)
+    end = start + _INT32.unpack_from(data, start)[0]
+    found = bytes(strip(memoryview(data)[start:end]))
+    return Batch(found, _count(found))
+
+
+def _count(data: bytes) -> int:
+    """Documents back to back, counted by their lengths."""
+    position, count, end, length = 0, 0, len(data), _INT32.unpack_from
+    while position < end:
+        position += length(data, position)[0]
+        count += 1
+    return count
+
+
+def _stripped(data: bytes, start: int) -> Batch:
     view, pieces = memoryview(data), []
     position, end = start + 4, start + _INT32.unpack_from(data, start)[0] - 1
     while position < end:

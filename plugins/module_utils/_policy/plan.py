@@ -11,10 +11,9 @@ from typing import Any
 
 from .._core.errors import BadInput
 from .._core.versions import Version
-from .policy import as_data, policy_for, suites_of, tightened_level
+from .policy import PRODUCTION, as_data, backup_proof, policy_for, suites_of, tightened_level
 
 SCHEMA = 1
-PRODUCTION = "production"
 
 
 @dataclass(frozen=True)
@@ -97,10 +96,16 @@ def build_plan(
         "test_level": level,
         "suites": suites_of(policy, level),
         "policy": as_data(policy),
+        "backup_proof": _proof(definition, bool(migrations)) if request.backup_enabled else None,
         "switches": _switches(request, rollback=request.rollback_enabled),
         "manifest": dict(manifest),
         "definition": dict(definition),
     }
+
+
+def _proof(definition: Mapping[str, Any], migrates: bool) -> str:
+    wished = (definition.get("backup") or {}).get("proof")
+    return backup_proof("pre_update", wished, definition.get("environment", ""), migrates=migrates)
 
 
 def _check_direction(request: Request, manifest: Mapping[str, Any], observed: Observed) -> None:

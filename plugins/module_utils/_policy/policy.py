@@ -22,6 +22,19 @@ TEST_LEVELS: dict[str, tuple[str, ...]] = {
 }
 """Test level → npm scripts, weakest level first. FULL is the manual's EXTENSIVE, its "full regression"."""
 
+PRODUCTION = "production"
+
+PROOF_LEVELS = ("none", "checksum", "structure", "rehearsal")
+"""How a backup is proven, weakest first; only a rehearsal shows that it restores."""
+PROOFS = {
+    "pre_update": "structure",
+    "pre_migration": "rehearsal",
+    "before_rollback": "structure",
+    "before_restore": "structure",
+    "manual": "rehearsal",
+}
+"""Kind of backup → its proof. The site waits for the two in the middle, which keep a state that is being left."""
+
 DEADLINE_HOURS: dict[str, int] = {"IMMEDIATE": 0, "WITHIN_2H": 2, "WITHIN_24H": 24, "WITHIN_WEEK": 168}
 """Hours after publication."""
 
@@ -75,6 +88,21 @@ def tightened_level(policy: Policy, wished: str | None) -> str:
         return policy.test_level
     if levels.index(wished) < levels.index(policy.test_level):
         raise BadInput("policy.loosened", key="test_level", value=wished, minimum=policy.test_level)
+    return wished
+
+
+def backup_proof(kind: str, wished: str | None, environment: str, *, migrates: bool) -> str:
+    """How the backup of ``kind`` is proven; before migrations as ``pre_migration`` is.
+
+    A wish counts, in production never below the policy. Raises BadInput ``policy.proof`` or ``policy.proof_loosened``.
+    """
+    minimum = PROOFS["pre_migration" if migrates and kind == "pre_update" else kind]
+    if not wished:
+        return minimum
+    if wished not in PROOF_LEVELS:
+        raise BadInput("policy.proof", value=wished, allowed=", ".join(PROOF_LEVELS))
+    if environment == PRODUCTION and PROOF_LEVELS.index(wished) < PROOF_LEVELS.index(minimum):
+        raise BadInput("policy.proof_loosened", value=wished, minimum=minimum)
     return wished
 
 

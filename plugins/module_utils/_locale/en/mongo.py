@@ -28,13 +28,13 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "MongoDB command at {where}",
         "an account with the privilege",
         "{found}",
-        "give the account the roles backup, restore, clusterMonitor, and readWrite on the database",
+        "give the account the roles backup, restore, clusterMonitor, readWrite on the application's database and on benevoclic_updates",
     ),
     "mongo.privileges_missing": (
         "Checking the privileges on the database {database}",
         "an account that can back up and migrate",
         "missing: {missing}",
-        "give the account the roles backup, restore, clusterMonitor, and dbAdmin and readWrite on the database",
+        "give the account the roles backup, restore, clusterMonitor, dbAdmin and readWrite on the application's database, and readWrite on benevoclic_updates",
     ),
     "mongo.command": (
         "MongoDB command at {where}",
@@ -116,4 +116,8 @@ TEXTS: dict[str, str] = {
     "mongo.backup_not_point": "database not read at one moment: {collections}",
     "mongo.backup_config": "{count} config files archived",
     "mongo.backup_would": "a {kind} backup of the database {database} would be written into {path}",
+    "mongo.proof.none": "none",
+    "mongo.proof.checksum": "checksums",
+    "mongo.proof.structure": "every document read again",
+    "mongo.proof.rehearsal": "trial restore",
 }

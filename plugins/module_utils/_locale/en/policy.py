@@ -30,6 +30,18 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "{value}",
         "a manifest may tighten the policy, never loosen it: correct it",
     ),
+    "policy.proof": (
+        "Reading benevoclic_backup_proof",
+        "one of: {allowed}",
+        "{value}",
+        "correct the inventory, or leave the value empty: the policy decides",
+    ),
+    "policy.proof_loosened": (
+        "Reading benevoclic_backup_proof in production",
+        "{minimum} or stricter",
+        "{value}",
+        "leave the value empty, or choose a stronger proof",
+    ),
     "manifest.not_mapping": (
         "Reading the manifest {path}",
         "YAML keys and values",
@@ -151,6 +163,7 @@ TEXTS: dict[str, str] = {
     "plan.unchanged": "{version} is served already and was verified: a look is enough",
     "plan.services": "services touched: {services}",
     "plan.migrations": "migrations: {migrations}",
+    "plan.backup": "backup of the database, proof: {proof}",
     "plan.tests": "tests {level}: {suites}",
     "plan.stages": "stages: {stages}",
     "plan.deadline": "deadline: {deadline} ({vulnerability_id}, {severity})",

@@ -58,4 +58,12 @@ TEXTS: dict[str, str] = {
     "timeline.next": "Next: ",
     "timeline.report": "Report: ",
     "timeline.duration": "Duration: {duration}",
+    "timeline.work.dump": "reading the database",
+    "timeline.work.proof": "checking the backup",
+    "timeline.work.load": "loading",
+    "timeline.work.index": "building indexes",
+    "timeline.work.copy": "keeping aside",
+    "timeline.progress_percent": "{percent} %",
+    "timeline.progress_rate": "{rate}/s",
+    "timeline.progress_remaining": "{duration} left",
 }

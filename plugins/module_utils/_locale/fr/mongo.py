@@ -28,13 +28,13 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "Commande MongoDB sur {where}",
         "un compte qui a le privilège nécessaire",
         "{found}",
-        "donnez au compte les rôles backup, restore, clusterMonitor, et readWrite sur la base",
+        "donnez au compte les rôles backup, restore, clusterMonitor, readWrite sur la base de l'application et sur benevoclic_updates",
     ),
     "mongo.privileges_missing": (
         "Vérification des privilèges sur la base {database}",
         "un compte qui peut sauvegarder et migrer",
         "il manque : {missing}",
-        "donnez au compte les rôles backup, restore, clusterMonitor, et dbAdmin et readWrite sur la base",
+        "donnez au compte les rôles backup, restore, clusterMonitor, dbAdmin et readWrite sur la base de l'application, et readWrite sur benevoclic_updates",
     ),
     "mongo.command": (
         "Commande MongoDB sur {where}",
@@ -116,4 +116,8 @@ TEXTS: dict[str, str] = {
     "mongo.backup_not_point": "base non lue en un seul instant : {collections}",
     "mongo.backup_config": "{count} fichiers de configuration archivés",
     "mongo.backup_would": "une sauvegarde {kind} de la base {database} serait écrite dans {path}",
+    "mongo.proof.none": "aucune",
+    "mongo.proof.checksum": "sommes de contrôle",
+    "mongo.proof.structure": "relecture de chaque document",
+    "mongo.proof.rehearsal": "restauration d'essai",
 }

@@ -30,6 +30,18 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "{value}",
         "un manifeste peut durcir la politique, jamais l'assouplir : corrigez-le",
     ),
+    "policy.proof": (
+        "Lecture de benevoclic_backup_proof",
+        "un de : {allowed}",
+        "{value}",
+        "corrigez l'inventaire, ou laissez la valeur vide : la politique décide",
+    ),
+    "policy.proof_loosened": (
+        "Lecture de benevoclic_backup_proof en production",
+        "{minimum} ou plus strict",
+        "{value}",
+        "laissez la valeur vide, ou choisissez une preuve plus forte",
+    ),
     "manifest.not_mapping": (
         "Lecture du manifeste {path}",
         "des clés et des valeurs YAML",
@@ -151,6 +163,7 @@ TEXTS: dict[str, str] = {
     "plan.unchanged": "{version} est déjà en service et vérifiée : simple vérification",
     "plan.services": "services touchés : {services}",
     "plan.migrations": "migrations : {migrations}",
+    "plan.backup": "sauvegarde de la base, preuve : {proof}",
     "plan.tests": "tests {level} : {suites}",
     "plan.stages": "étapes : {stages}",
     "plan.deadline": "délai : {deadline} ({vulnerability_id}, {severity})",

@@ -58,4 +58,12 @@ TEXTS: dict[str, str] = {
     "timeline.next": "À faire : ",
     "timeline.report": "Rapport : ",
     "timeline.duration": "Durée : {duration}",
+    "timeline.work.dump": "lecture de la base",
+    "timeline.work.proof": "contrôle de la sauvegarde",
+    "timeline.work.load": "remplissage",
+    "timeline.work.index": "construction des index",
+    "timeline.work.copy": "mise de côté",
+    "timeline.progress_percent": "{percent} %",
+    "timeline.progress_rate": "{rate}/s",
+    "timeline.progress_remaining": "encore {duration}",
 }

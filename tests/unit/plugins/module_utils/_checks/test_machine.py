@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ansible_collections.benevoclic.updates.plugins.module_utils._checks.machine import ThisMachine, size
+from ansible_collections.benevoclic.updates.plugins.module_utils._checks.machine import ThisMachine
 
 
 def test_a_folder_that_is_not_there_yet_is_measured_where_it_will_be(tmp_path):
@@ -21,7 +21,3 @@ def test_memory_is_the_kernel_s_own_estimate():
     assert 0 < memory.available <= memory.total
     total = next(row for row in Path("/proc/meminfo").read_text().splitlines() if row.startswith("MemTotal:"))
     assert total.split()[1] == str(memory.total // 1024)
-
-
-def test_sizes_are_readable():
-    assert [size(0), size(1536), size(3 << 30), size(5 << 40)] == ["0 B", "1.5 KiB", "3.0 GiB", "5.0 TiB"]

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from ansible_collections.benevoclic.updates.plugins.module_utils._locale import text
 from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import lines
 
@@ -33,8 +31,3 @@ def test_one_moment() -> None:
 def test_not_one_moment_is_a_warning() -> None:
     apart = {"point_in_time": False, "cluster_time": None, "exceptions": ["a", "b", "c", "d", "e"]}
     assert shown(apart, config_files=0)[1:] == ["warning: base non lue en un seul instant : a, b, c (+2)"]
-
-
-@pytest.mark.parametrize(("size", "said"), [(0, "0 B"), (1023, "1023 B"), (1024, "1.0 KiB"), (3 << 50, "3072.0 TiB")])
-def test_sizes(size: int, said: str) -> None:
-    assert lines.readable(size) == said

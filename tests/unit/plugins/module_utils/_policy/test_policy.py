@@ -11,6 +11,7 @@ from ansible_collections.benevoclic.updates.plugins.module_utils._policy.policy 
     POLICIES,
     TEST_LEVELS,
     as_data,
+    backup_proof,
     policy_for,
     suites_of,
     tightened_level,
@@ -95,3 +96,32 @@ def test_without_a_wish_the_level_is_the_policys():
     policy = policy_for("security", "CRITICAL")
     assert tightened_level(policy, None) == "MINIMAL"
     assert suites_of(policy, "MINIMAL") == ["test:security", "test:critical"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "migrates", "level"),
+    [
+        ("pre_update", False, "structure"),
+        ("pre_update", True, "rehearsal"),
+        ("manual", False, "rehearsal"),
+        ("before_rollback", True, "structure"),
+        ("before_restore", True, "structure"),
+    ],
+)
+def test_a_backup_is_proven_by_its_kind(kind: str, migrates: bool, level: str) -> None:
+    assert backup_proof(kind, "", "production", migrates=migrates) == level
+
+
+def test_a_weaker_proof_is_refused_in_production_only() -> None:
+    assert backup_proof("pre_update", "checksum", "staging", migrates=True) == "checksum"
+    assert backup_proof("pre_update", "rehearsal", "production", migrates=False) == "rehearsal"
+    with pytest.raises(BadInput) as caught:
+        backup_proof("pre_update", "structure", "production", migrates=True)
+    assert caught.value.text_id == "policy.proof_loosened"
+    assert caught.value.details["minimum"] == "rehearsal"
+
+
+def test_an_unknown_proof_is_refused_with_those_there_are() -> None:
+    with pytest.raises(BadInput) as caught:
+        backup_proof("manual", "Rehearsal", "dev", migrates=False)
+    assert caught.value.details["allowed"] == "none, checksum, structure, rehearsal"

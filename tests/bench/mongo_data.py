@@ -17,7 +17,7 @@ from pymongo.database import Database
 
 BEGAN = datetime(2024, 1, 1, tzinfo=timezone.utc)
 CITIES = ("Paris", "Lyon", "Marseille", "Toulouse", "Nice", "Nantes", "Strasbourg", "Montpellier", "Bordeaux", "Lille")
-LETTERS = "eeeaasintrulodcpmévfbg"
+LETTERS = "eeeaasintrulodcpmevfbg"
 TEXT = 400_000
 """Words of which texts are cut: far more than a compressor looks back."""
 BATCH = 2_000

@@ -23,9 +23,13 @@ CLOCK = SystemClock()
 
 
 def dump(wanted: Wanted) -> dict[str, Any]:
-    """The native engine's archive."""
+    """The native engine's archive; for comparing like with like also not compressed, or without the fingerprint."""
     from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import dump as engine
 
+    if wanted["plain"]:
+        engine.member = lambda: bytes
+    if wanted["bare"]:
+        engine.fingerprint.compute = lambda *_arguments: {}
     source = engine.Source(
         uri=wanted["uri"],
         database=wanted["database"],

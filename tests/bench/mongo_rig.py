@@ -11,7 +11,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -103,6 +104,15 @@ class Rig:
         request = {"work": work, "uri": self.server.uri, **wanted}
         cost = self._cost([sys.executable, str(HERE / "mongo_driver.py")], json.dumps(request).encode())
         return Cost(cost.seconds, cost.memory_mib, json.loads(cost.told["output"]))
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """A folder for one measurement."""
+        folder = Path(tempfile.mkdtemp(dir=self.folder))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder)
 
     def settle(self) -> None:
         """What the server still has to write must not fall into the next measurement."""

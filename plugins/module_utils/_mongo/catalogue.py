@@ -54,14 +54,18 @@ class Collection:
         return json_util.dumps(content, json_options=json_util.CANONICAL_JSON_OPTIONS, ensure_ascii=False)
 
 
-def read(client: Client, database: str) -> list[Collection]:
-    """All that a dump of ``database`` holds, by name."""
+def read(client: Client, database: str, names: frozenset[str] | None = None) -> list[Collection]:
+    """All that a dump of ``database`` holds, or those of ``names`` that are there, by name."""
     found = [
         _collection(client, database, entry)
         for entry in client[database].list_collections()
-        if entry["name"] == "system.js" or not entry["name"].startswith(("system.", RESERVED))
+        if (entry["name"] in names if names is not None else _dumped(entry["name"]))
     ]
     return sorted(found, key=lambda collection: collection.name)
+
+
+def _dumped(name: str) -> bool:
+    return name == "system.js" or not name.startswith(("system.", RESERVED))
 
 
 def _collection(client: Client, database: str, entry: Mapping[str, Any]) -> Collection:

@@ -46,16 +46,9 @@ def load(wanted: Wanted) -> dict[str, Any]:
     """An archive into an empty database, compared."""
     from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import load as loader
 
-    done = loader.load(
-        Path(wanted["archive"]),
-        wanted["uri"],
-        wanted["target"],
-        rename=str,
-        views=True,
-        expected={one["name"]: one for one in wanted["collections"]},
-        clock=CLOCK,
-        progress=Silent(),
-    )
+    expected = {one["name"]: one for one in wanted["collections"]}
+    target = loader.Target(wanted["uri"], wanted["target"], rename=str, views=True)
+    done = loader.load(Path(wanted["archive"]), target, expected, CLOCK, Silent())
     return {"index_seconds": done.index_seconds, "compare_seconds": done.compare_seconds}
 
 

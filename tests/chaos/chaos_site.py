@@ -15,14 +15,13 @@ from typing import Any
 
 from bson import ObjectId
 
-ROOT = Path(__file__).parents[2]
-for folder in (ROOT / ".ansible" / "collections", ROOT / "tests" / "integration"):
-    if str(folder) not in sys.path:
-        sys.path.insert(0, str(folder))
+sys.path.insert(0, str(Path(__file__).parents[2] / ".ansible" / "collections"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "integration"))
 
-from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import fingerprint
 from mongo_tools import tools
 from mongod import Server
+
+from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import fingerprint
 
 STEADY = ("people", "pictures", "seen")
 """Collections that nobody writes to."""
@@ -46,8 +45,8 @@ class Site:
         return {
             "stack": "chaos",
             "environment": "dev",
-            "service_defaults": {"project": "chaos", "directory": str(self.folder), "files": [], "env_file": ".env"},
-            "services": {},
+            "service_defaults": {"project": "chaos", "directory": str(self.folder), "files": ["compose.yml"]},
+            "services": {"api": {"image_variable": "API_IMAGE"}},
             "mongodb": {"database": self.database},
             "backup_dir": str(self.backups),
         }
@@ -63,6 +62,7 @@ class Site:
         }
 
     def __enter__(self) -> Site:
+        (self.folder / "compose.yml").write_text("services: {api: {image: '${API_IMAGE}'}}\n")
         with self.server.client() as client:
             client.drop_database(self.database)
             database = client[self.database]

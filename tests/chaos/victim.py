@@ -19,8 +19,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / ".ansible" / "collections"))
+sys.path.insert(0, str(Path(__file__).parents[2] / ".ansible" / "collections"))
 
 import pymongo.monitoring
 from ansible.module_utils import basic

@@ -30,9 +30,7 @@ class Ended:
     points: int | None
 
 
-def run(
-    module: str, args: dict[str, Any], watch: Path, *, after: float | None = None, at: int | None = None
-) -> Ended:
+def run(module: str, args: dict[str, Any], watch: Path, *, after: float | None = None, at: int | None = None) -> Ended:
     """Run a module; kill its process group ``after`` so many seconds of its work, or let it kill itself ``at`` a point."""
     request = {"module": module, "args": args, "watch": str(watch), "kill_at": at}
     with subprocess.Popen(

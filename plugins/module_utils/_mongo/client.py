@@ -35,7 +35,9 @@ OWN_DATABASE = "benevoclic_updates"
 
 
 @contextmanager
-def connect(uri: str, *, answer_seconds: float = SOCKET_SECONDS) -> Iterator[Client]:
+def connect(
+    uri: str, *, answer_seconds: float = SOCKET_SECONDS, selection_seconds: float = SELECTION_SECONDS
+) -> Iterator[Client]:
     """A client for ``uri``. Every pymongo error inside the block becomes an EngineError ``mongo.…`` without secrets.
 
     A single host is spoken to directly unless the URI says otherwise: the name under which a member of a replica set
@@ -44,7 +46,7 @@ def connect(uri: str, *, answer_seconds: float = SOCKET_SECONDS) -> Iterator[Cli
     libraries.need("pymongo")
     from pymongo.errors import PyMongoError
 
-    client, where = _open(uri, answer_seconds)
+    client, where = _open(uri, answer_seconds, selection_seconds)
     try:
         yield client
     except PyMongoError as error:
@@ -53,7 +55,7 @@ def connect(uri: str, *, answer_seconds: float = SOCKET_SECONDS) -> Iterator[Cli
         client.close()
 
 
-def _open(uri: str, answer_seconds: float) -> tuple[Client, str]:
+def _open(uri: str, answer_seconds: float, selection_seconds: float) -> tuple[Client, str]:
     import pymongo
     from pymongo.errors import PyMongoError
 
@@ -61,7 +63,7 @@ def _open(uri: str, answer_seconds: float) -> tuple[Client, str]:
     if not uri.startswith(SCHEMES):
         raise BadInput("mongo.uri", found="scheme")
     options: dict[str, Any] = {
-        "serverSelectionTimeoutMS": round(SELECTION_SECONDS * 1000),
+        "serverSelectionTimeoutMS": round(selection_seconds * 1000),
         "connectTimeoutMS": round(SELECTION_SECONDS * 1000),
         "socketTimeoutMS": round(answer_seconds * 1000),
         "appname": "benevoclic-updates",

@@ -69,20 +69,26 @@ def moment_text(moment: Any | None) -> str | None:
     return None if moment is None else f"{moment.time}.{moment.inc}"
 
 
-def _content(
-    client: Client, database: str, collection: Collection, moment: Any | None, session: ClientSession
+def content(
+    client: Client, database: str, name: str, concern: Mapping[str, Any] | None, session: ClientSession
 ) -> Mapping[str, int | None]:
+    """``documents``, ``bytes`` and ``hash`` (None: the server is too old for it) of a collection."""
     from pymongo.errors import OperationFailure
 
-    if collection.source is None:
-        return {"documents": 0, "bytes": 0, "hash": 0}
-    concern = snapshot(moment, collection)
     try:
-        return _grouped(client, database, collection.source, concern, session, hashed=True)
+        return _grouped(client, database, name, concern, session, hashed=True)
     except OperationFailure as error:
         if error.code not in UNKNOWN_EXPRESSION:
             raise
-    return {**_grouped(client, database, collection.source, concern, session, hashed=False), "hash": None}
+    return {**_grouped(client, database, name, concern, session, hashed=False), "hash": None}
+
+
+def _content(
+    client: Client, database: str, collection: Collection, moment: Any | None, session: ClientSession
+) -> Mapping[str, int | None]:
+    if collection.source is None:
+        return {"documents": 0, "bytes": 0, "hash": 0}
+    return content(client, database, collection.source, snapshot(moment, collection), session)
 
 
 def _grouped(

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 from .._core.clock import Clock
 from .._core.errors import EngineError, Failed, Refused
 from .._core.progress import Progress
-from . import catalogue
+from . import catalogue, fingerprint
 from . import client as connections
 from .archive import Namespace, open_archive
 from .compare import Content, require_same, structure
-from .filler import Filler, read_back
+from .filler import Filler, place, read_back
 from .indexes import build
 
 if TYPE_CHECKING:
@@ -65,7 +65,8 @@ def load(
     progress: Progress,
     workers: int = WORKERS,
 ) -> Loaded:
-    """Load ``archive`` into ``target``; ``expected`` (by name: ``documents``, ``bytes``) is what the manifest says.
+    """Load ``archive`` into ``target``; ``expected`` is what the manifest says by name: ``documents``, ``bytes`` and,
+    to compare with the source as well, ``hash``.
 
     First the documents, then they are read back and compared, then indexes, then indexes and options are compared: an
     index that removes old documents can do so only after the comparison. Validators do not refuse old documents.
@@ -159,6 +160,17 @@ def _compare(
         if there[item.collection] != found[item.collection]:
             details = {"expected": found[item.collection].said, "found": there[item.collection].said}
             raise Failed("load.differs", collection=item.collection, **details)
+    hashes = {name: said["hash"] for name, said in expected.items() if said.get("hash") is not None}
+    _compare_with_source(client, target, [item for item in filled if item.collection in hashes], hashes)
+
+
+def _compare_with_source(client: Client, target: Target, filled: list[Namespace], hashes: Mapping[str, int]) -> None:
+    """The server's own hash here, and that of the source at the moment of the dump."""
+    with client.start_session(causal_consistency=False) as session:
+        for item in filled:
+            here = fingerprint.content(client, target.database, place(item, target.rename), None, session)
+            if here["hash"] != hashes[item.collection]:
+                raise Failed("load.source_differs", collection=item.collection)
 
 
 def _compare_structure(client: Client, target: Target, wanted: list[Namespace]) -> None:

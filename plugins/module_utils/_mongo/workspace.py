@@ -60,14 +60,14 @@ def sweep(backup_dir: Path) -> list[str]:
     """Remove what dead backups left; return the names."""
     removed = []
     for leftover in sorted(backup_dir.glob(f"*{PARTIAL}")):
-        if _is_dead(leftover):
+        if is_dead(leftover):
             shutil.rmtree(leftover, ignore_errors=True)
             removed.append(leftover.name)
     return removed
 
 
-def _is_dead(folder: Path) -> bool:
-    """The kernel frees the lock of a dead process."""
+def is_dead(folder: Path) -> bool:
+    """Whether no process holds ``folder`` any more: the kernel frees the lock of a dead one."""
     try:
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     except OSError:

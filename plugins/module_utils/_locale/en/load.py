@@ -24,6 +24,12 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "another content: {found}",
         "what was loaded is removed; make sure that nothing else writes these collections, then repeat",
     ),
+    "load.source_differs": (
+        "Comparing the loaded collection {collection} with what the server had at the moment of the backup",
+        "the same fingerprint of the content",
+        "another fingerprint",
+        "do not use this backup: make another one",
+    ),
     "load.structure_differs": (
         "Comparing options and indexes of {collection}",
         "those of the backup",

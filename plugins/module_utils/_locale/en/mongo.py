@@ -90,24 +90,6 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "no URI",
         "set benevoclic_mongodb_admin_uri in the inventory's vault or in the environment",
     ),
-    "mongo.manifest_schema": (
-        "Reading {path}",
-        "a backup manifest of schema {expected}",
-        "something else",
-        "choose another backup, or a version of the tool that reads this one",
-    ),
-    "mongo.manifest_changed": (
-        "Checking {path}",
-        "the list of files that the backup wrote",
-        "a changed list",
-        "do not use this backup",
-    ),
-    "mongo.file_changed": (
-        "Checking {path}",
-        "SHA-256 {expected}",
-        "SHA-256 {found}",
-        "do not use this backup",
-    ),
 }
 
 TEXTS: dict[str, str] = {

@@ -24,6 +24,12 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "un autre contenu : {found}",
         "ce qui a été chargé est retiré ; vérifiez que rien d'autre n'écrit dans ces collections, puis relancez",
     ),
+    "load.source_differs": (
+        "Comparaison de la collection {collection} chargée avec ce que le serveur avait au moment de la sauvegarde",
+        "la même empreinte du contenu",
+        "une autre empreinte",
+        "n'utilisez pas cette sauvegarde : faites-en une autre",
+    ),
     "load.structure_differs": (
         "Comparaison des options et des index de {collection}",
         "ceux de la sauvegarde",

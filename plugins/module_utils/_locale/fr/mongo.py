@@ -90,24 +90,6 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "aucune URI",
         "définissez benevoclic_mongodb_admin_uri dans le coffre de l'inventaire ou dans l'environnement",
     ),
-    "mongo.manifest_schema": (
-        "Lecture de {path}",
-        "un manifeste de sauvegarde au schéma {expected}",
-        "un autre contenu",
-        "choisissez une autre sauvegarde, ou une version de l'outil qui lit celle-ci",
-    ),
-    "mongo.manifest_changed": (
-        "Contrôle de {path}",
-        "la liste de fichiers écrite par la sauvegarde",
-        "une liste modifiée",
-        "n'utilisez pas cette sauvegarde",
-    ),
-    "mongo.file_changed": (
-        "Contrôle de {path}",
-        "le SHA-256 {expected}",
-        "le SHA-256 {found}",
-        "n'utilisez pas cette sauvegarde",
-    ),
 }
 
 TEXTS: dict[str, str] = {

@@ -1,0 +1,89 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The manifest of a backup set: what is in it, and a digest by which one flipped bit anywhere is found."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from .._core import files
+from .._core.errors import Failed
+
+SCHEMA = 2
+NAME = "manifest.json"
+NEEDED = (
+    "id",
+    "kind",
+    "stack",
+    "environment",
+    "database",
+    "created_at",
+    "server_version",
+    "files",
+    "collections",
+    "proof",
+)
+"""What anyone who uses a set relies on."""
+
+
+def digest_of(entries: Sequence[Mapping[str, Any]]) -> str:
+    """One SHA-256 for a list of files: it changes with any path, size or content."""
+    return files.sha256_bytes(json.dumps(list(entries), sort_keys=True, separators=(",", ":")).encode())
+
+
+def write(folder: Path, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Write the manifest with its digest, atomically; what was written."""
+    plain = {key: value for key, value in content.items() if key != "digest"}
+    whole = {**plain, "digest": files.sha256_bytes(_text(plain).encode())}
+    files.write_atomic(folder / NAME, _text(whole), files.SECRET_MODE)
+    return whole
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """The manifest of the set in ``folder``. Raises Failed ``manifest.schema`` or ``manifest.changed``.
+
+    The file must be, byte by byte, what would be written for its content.
+    """
+    path = folder / NAME
+    raw = files.read_bytes(path)
+    try:
+        found = json.loads(raw)
+    except ValueError as error:
+        raise Failed("manifest.changed", path=str(path)) from error
+    if not isinstance(found, dict) or found.get("schema") != SCHEMA:
+        raise Failed("manifest.schema", path=str(path), expected=SCHEMA)
+    plain = {key: value for key, value in found.items() if key != "digest"}
+    whole = {**plain, "digest": files.sha256_bytes(_text(plain).encode())}
+    if raw != _text(whole).encode() or any(key not in found for key in NEEDED):
+        raise Failed("manifest.changed", path=str(path))
+    return found
+
+
+def check_files(folder: Path, content: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The manifest, once every file of the set has the size and SHA-256 that it says, and there is no other file."""
+    found = dict(content) if content is not None else read(folder)
+    if digest_of(found["files"]) != found["sha256"]:
+        raise Failed("manifest.changed", path=str(folder / NAME))
+    said = {entry["path"]: entry for entry in found["files"]}
+    there = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} - {NAME}
+    if there != set(said):
+        raise Failed("manifest.files", path=str(folder), files=", ".join(sorted(there ^ set(said))))
+    for name, entry in said.items():
+        path = folder / name
+        sum_ = files.sha256_file(path)
+        if sum_ != entry["sha256"]:
+            raise Failed("manifest.file_changed", path=str(path), expected=entry["sha256"], found=sum_)
+    return found
+
+
+def record_proof(folder: Path, evidence: Mapping[str, Any]) -> dict[str, Any]:
+    """Put what a proof found into the manifest; the manifest as it is now."""
+    return write(folder, {**read(folder), "proof": dict(evidence)})
+
+
+def _text(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True) + "\n"

@@ -1,0 +1,166 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A restore that touches nothing: into a throwaway MongoDB, or into a database of its own on the same server."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import quote_plus
+
+from .._core.clock import Clock
+from .._core.errors import EngineError, Failed
+from .._core.files import make_folder
+from .._core.progress import Progress
+from .._core.runner import Runner
+from .._stack.containers import CALL_SECONDS, inspect
+from . import archive_format as form
+from . import client as connections
+from . import workspace
+from .load import Target, load
+
+LABEL = "benevoclic-updates.rehearsal"
+"""On the throwaway server; its value is the folder of the set, which is locked while its owner lives."""
+SCRATCH = "benevoclic_updates_rehearsal_"
+READY_SECONDS = 60.0
+LOOK_SECONDS = 0.1
+SOCKET = "mongodb-27017.sock"
+INSIDE = "/run/benevoclic"
+SERVER = (
+    "--dbpath", "/data/db", "--bind_ip", "127.0.0.1", "--unixSocketPrefix", INSIDE, "--quiet",
+    "--wiredTigerCacheSizeGB", "0.25",
+    "--setParameter", "ttlMonitorEnabled=false", "--setParameter", "diagnosticDataCollectionEnabled=false",
+)  # fmt: skip
+GENTLE = ("--cpu-shares", "256")
+"""A quarter of what others get, where the processor is scarce: the site goes on."""
+
+
+class Place(Protocol):
+    """Where a rehearsal happens; ``name`` is container or database."""
+
+    @property
+    def name(self) -> str: ...
+
+    def open(self, folder: Path) -> AbstractContextManager[tuple[str, str]]:
+        """An empty database for the set in ``folder``, as URI and name; gone afterwards."""
+
+
+def choose_place(runner: Runner, clock: Clock, container: str | None, uri: str, database: str) -> Place:
+    """A throwaway server of the same image where MongoDB runs on this engine, else a database beside."""
+    found = inspect(runner, [container]) if container else []
+    # In a container the engine's file system is not ours, and there would be no socket to meet at.
+    if found and not Path("/.dockerenv").exists():
+        return ThrowawayServer(runner, clock, found[0].image_id)
+    return ScratchDatabase(uri, SCRATCH + hashlib.sha256(database.encode()).hexdigest()[:12])
+
+
+def rehearse(folder: Path, content: Mapping[str, Any], place: Place, clock: Clock, progress: Progress) -> float:
+    """Restore the set in ``folder`` and compare it with the manifest's ``content``; the seconds that a restore takes."""
+    with place.open(folder) as (uri, database):
+        target = Target(uri, database, rename=lambda name: name, views=True)
+        return load(folder / form.ARCHIVE, target, expectations(content), clock, progress).total_seconds
+
+
+def expectations(content: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """By collection what the manifest says, and the server's hash of the source where it is of the same moment."""
+    of_source = (content.get("fingerprint") or {}).get("collections") or {}
+    apart = set(content["consistency"]["exceptions"])
+    return {
+        item["name"]: {
+            "documents": item["documents"],
+            "bytes": item["bytes"],
+            "hash": None if item["name"] in apart else of_source.get(item["name"], {}).get("hash"),
+        }
+        for item in content["collections"]
+    }
+
+
+@dataclass(frozen=True)
+class ScratchDatabase:
+    """A database on the server itself. Its name belongs to the application's database, on which we hold the lock."""
+
+    uri: str = field(repr=False)
+    database: str
+    name: str = "database"
+
+    @contextmanager
+    def open(self, folder: Path) -> Iterator[tuple[str, str]]:
+        self._drop()
+        try:
+            yield self.uri, self.database
+        finally:
+            self._drop()
+
+    def _drop(self) -> None:
+        with connections.connect(self.uri) as client:
+            client.drop_database(self.database)
+
+
+@dataclass(frozen=True)
+class ThrowawayServer:
+    """A MongoDB of ``image`` without network, reached by a socket in a private folder; its data lies in the set's folder."""
+
+    runner: Runner
+    clock: Clock
+    image: str
+    name: str = "container"
+
+    @contextmanager
+    def open(self, folder: Path) -> Iterator[tuple[str, str]]:
+        self._sweep()
+        data = folder / "rehearsal"
+        # A socket's path has at most 107 bytes, and backup folders can lie deep.
+        meeting = Path(tempfile.mkdtemp(prefix="bvu-"))
+        container = f"benevoclic-updates-{meeting.name}"
+        try:
+            make_folder(data, workspace.FOLDER_MODE)
+            self._start(container, folder, data, meeting)
+            uri = f"mongodb://{quote_plus(str(meeting / SOCKET))}/"
+            self._wait(uri, container)
+            yield uri, "rehearsal"
+        finally:
+            self.runner.run(["docker", "rm", "--force", "--volumes", container], timeout=CALL_SECONDS, check=False)
+            shutil.rmtree(meeting, ignore_errors=True)
+            shutil.rmtree(data, ignore_errors=True)
+
+    def _start(self, container: str, folder: Path, data: Path, meeting: Path) -> None:
+        argv = [
+            "docker", "run", "--detach", "--name", container, "--label", f"{LABEL}={folder}", "--network", "none",
+            "--user", f"{os.getuid()}:{os.getgid()}", "--volume", f"{data}:/data/db", "--volume", f"{meeting}:{INSIDE}",
+            "--entrypoint", "mongod", *GENTLE, self.image, *SERVER,
+        ]  # fmt: skip
+        self.runner.run(argv, timeout=CALL_SECONDS)
+
+    def _wait(self, uri: str, container: str) -> None:
+        deadline = self.clock.monotonic() + READY_SECONDS
+        while True:
+            try:
+                with connections.connect(uri, selection_seconds=LOOK_SECONDS) as client:
+                    client.admin.command("ping")
+                return
+            except EngineError as error:
+                ended = not any(found.running for found in inspect(self.runner, [container]))
+                if ended or self.clock.monotonic() > deadline:
+                    raise Failed("proof.no_server", image=self.image, found=self._said(container)) from error
+            self.clock.sleep(LOOK_SECONDS)
+
+    def _said(self, container: str) -> str:
+        done = self.runner.run(["docker", "logs", "--tail", "1", container], timeout=CALL_SECONDS, check=False)
+        return (done.stdout or done.stderr).strip()[-connections.LONGEST :] or "-"
+
+    def _sweep(self) -> None:
+        """Servers whose owner is dead: its folder is gone, or no longer locked."""
+        template = f'{{{{.ID}}}} {{{{.Label "{LABEL}"}}}}'
+        argv = ["docker", "ps", "--all", "--filter", f"label={LABEL}", "--format", template]
+        for line in self.runner.run(argv, timeout=CALL_SECONDS).stdout.splitlines():
+            container, _space, folder = line.partition(" ")
+            if not Path(folder).is_dir() or workspace.is_dead(Path(folder)):
+                self.runner.run(["docker", "rm", "--force", "--volumes", container], timeout=CALL_SECONDS, check=False)

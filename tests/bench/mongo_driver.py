@@ -20,6 +20,13 @@ from ansible_collections.benevoclic.updates.plugins.module_utils._core.runner im
 
 Wanted = dict[str, Any]
 CLOCK = SystemClock()
+RUNNER = SubprocessRunner(CLOCK)
+
+
+def source(wanted: Wanted) -> Any:
+    from ansible_collections.benevoclic.updates.plugins.module_utils._mongo.dump import Source
+
+    return Source(wanted["uri"], wanted["database"], RUNNER, CLOCK, Silent(), engine="native")
 
 
 def dump(wanted: Wanted) -> dict[str, Any]:
@@ -30,15 +37,7 @@ def dump(wanted: Wanted) -> dict[str, Any]:
         engine.member = lambda: bytes
     if wanted["bare"]:
         engine.fingerprint.compute = lambda *_arguments: {}
-    source = engine.Source(
-        uri=wanted["uri"],
-        database=wanted["database"],
-        runner=SubprocessRunner(CLOCK),
-        clock=CLOCK,
-        progress=Silent(),
-        engine="native",
-    )
-    done = engine.write(source, Path(wanted["folder"]))
+    done = engine.write(source(wanted), Path(wanted["folder"]))
     return {"bytes": done.file["bytes"], "collections": done.collections, "fingerprint": done.fingerprint}
 
 
@@ -52,7 +51,41 @@ def load(wanted: Wanted) -> dict[str, Any]:
     return {"index_seconds": done.index_seconds, "compare_seconds": done.compare_seconds}
 
 
-WORKS: dict[str, Callable[[Wanted], dict[str, Any]]] = {"dump": dump, "load": load}
+def back_up(wanted: Wanted) -> dict[str, Any]:
+    """A backup set, not proven yet."""
+    from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import backup_set
+    from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import dump as engine
+
+    made = backup_set.take(
+        backup_set.Purpose("manual", "bench", "dev"),
+        lambda folder: engine.write(source(wanted), folder),
+        wanted["database"],
+        Path(wanted["folder"]),
+        [],
+        CLOCK,
+        prove=lambda _folder, _content: backup_set.UNPROVEN,
+    )
+    return {"id": made["id"]}
+
+
+def rehearse(wanted: Wanted) -> dict[str, Any]:
+    """The proof of a set by a restore of it: in a container of ``image``, or in a database of the server."""
+    from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import manifest, proof
+    from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import rehearsal as places
+
+    folder = Path(wanted["folder"])
+    beside = places.ScratchDatabase(wanted["uri"], f"{places.SCRATCH}bench")
+    place = places.ThrowawayServer(RUNNER, CLOCK, wanted["image"]) if wanted["image"] else beside
+    found = proof.prove(folder, manifest.read(folder), "rehearsal", place, CLOCK, Silent())
+    return {"restore_seconds": found["restore_seconds"]}
+
+
+WORKS: dict[str, Callable[[Wanted], dict[str, Any]]] = {
+    "dump": dump,
+    "load": load,
+    "back_up": back_up,
+    "rehearse": rehearse,
+}
 
 
 def main() -> None:

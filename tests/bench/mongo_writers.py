@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
+import subprocess
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from types import TracebackType
 
 from mongo_rig import DATA, Rig
@@ -17,6 +17,9 @@ from table import Entry, entry, say
 RATE = 200.0
 PHASE_SECONDS = 10.0
 COLLECTION = "orders"
+IMAGE = "mongo:6.0"
+IDLE, MONGODUMP, BACKUP = "idle", "mongodump --gzip", "backup"
+CONTAINER, BESIDE = "rehearsal in a container", "rehearsal on the server"
 NOTES = """writers: small inserts and updates at a fixed rate, each counted from when it was due."""
 
 
@@ -64,25 +67,38 @@ def measure(rig: Rig, repeat: int) -> list[Entry]:
     database = DATA[0].database
     with rig.server.client() as client:
         client[database][COLLECTION].create_index("number")
-    folder = rig.folder / "writers"
-    phases: dict[str, Callable[[], object]] = {
-        "idle": lambda: time.sleep(PHASE_SECONDS),
-        "mongodump --gzip": lambda: _mongodump(rig, database),
-        "backup": lambda: _backup(rig, database, folder),
-        "rehearsal": lambda: rig.ours("rehearse", folder=str(folder)),
-    }
-    found = {name: _phase(rig, database, name, work) for name, work in phases.items()}
+    with rig.scratch() as folder:
+
+        def rehearse(image: str | None) -> Callable[[], object]:
+            return lambda: rig.ours("rehearse", folder=str(sorted(folder.iterdir())[-1]), image=image)
+
+        phases: dict[str, Callable[[], object]] = {
+            IDLE: lambda: time.sleep(PHASE_SECONDS),
+            MONGODUMP: lambda: _mongodump(rig, database),
+            BACKUP: lambda: rig.ours("back_up", database=database, folder=str(folder)),
+            BESIDE: rehearse(None),
+        }
+        if has_image():
+            phases[CONTAINER] = rehearse(IMAGE)
+        found = {name: _phase(rig, database, name, work) for name, work in phases.items()}
     with rig.server.client() as client:
         client[database][COLLECTION].drop()
     return compared(found)
 
 
+def has_image() -> bool:
+    """Whether there is an engine with the server's image, for a rehearsal as it is done beside a stack."""
+    try:
+        return subprocess.run(["docker", "image", "inspect", IMAGE], capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
+
+
 def compared(found: dict[str, float]) -> list[Entry]:
-    idle, other = "idle", "mongodump --gzip"
+    rows = [(name, IDLE) for name in (BACKUP, CONTAINER, BESIDE) if name in found]
     return [
-        entry("writer p99 during backup", "ms", found["backup"], found[idle], idle),
-        entry("writer p99 during backup, against mongodump", "ms", found["backup"], found[other], other),
-        entry("writer p99 during rehearsal", "ms", found["rehearsal"], found[idle], idle),
+        entry(f"writer p99 during {name} against {other}", "ms", found[name], found[other], other)
+        for name, other in [*rows, (BACKUP, MONGODUMP)]
     ]
 
 
@@ -101,13 +117,5 @@ def _phase(rig: Rig, database: str, name: str, work: Callable[[], object]) -> fl
 
 
 def _mongodump(rig: Rig, database: str) -> None:
-    archive = rig.folder / "archive"
-    rig.tool("mongodump", f"--db={database}", f"--archive={archive}", "--gzip")
-    archive.unlink()
-
-
-def _backup(rig: Rig, database: str, folder: Path) -> None:
-    folder.mkdir(mode=0o700, exist_ok=True)
-    for path in folder.iterdir():
-        path.unlink()
-    rig.ours("dump", database=database, folder=str(folder))
+    with rig.scratch() as folder:
+        rig.tool("mongodump", f"--db={database}", f"--archive={folder / 'archive'}", "--gzip")

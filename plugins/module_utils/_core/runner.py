@@ -8,13 +8,16 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
 from .clock import Clock, SystemClock
 from .errors import CommandFailed
 
+STREAM_BYTES = 1 << 20
 LAST_LINES = 12
 """How much of a failed command's output an error carries."""
 
@@ -50,6 +53,14 @@ class Runner(Protocol):
         (``command.failed``).
         """
 
+    def stream(
+        self, argv: Sequence[str], write: Callable[[bytes], None], *, stdin: bytes | None = None, check: bool = True
+    ) -> Completed:
+        """Run ``argv`` and hand its standard output to ``write`` as it comes; ``stdout`` of the result is empty.
+
+        Raises as ``run`` does, without a time limit; what ``write`` raises ends the command's process group.
+        """
+
 
 class SubprocessRunner:
     """The real thing. Every child keeps the descriptors in ``inherit``: an orphan still holds the lock."""
@@ -69,12 +80,46 @@ class SubprocessRunner:
         check: bool = True,
     ) -> Completed:
         started = self._clock.monotonic()
+        process = self._start(argv, stdin is not None, subprocess.PIPE, cwd, env)
         try:
-            process = subprocess.Popen(
+            out, err = process.communicate(stdin, timeout=timeout)
+        except subprocess.TimeoutExpired as error:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+            raise CommandFailed("command.timeout", command=" ".join(argv), seconds=round(timeout)) from error
+        return self._ended(process, out, err, started, check)
+
+    def stream(
+        self, argv: Sequence[str], write: Callable[[bytes], None], *, stdin: bytes | None = None, check: bool = True
+    ) -> Completed:
+        started = self._clock.monotonic()
+        with tempfile.TemporaryFile() as said:
+            process = self._start(argv, stdin is not None, said.fileno(), None, None)
+            try:
+                if process.stdin is not None:
+                    with suppress(BrokenPipeError), process.stdin as stream:
+                        stream.write(stdin or b"")
+                while block := process.stdout.read(STREAM_BYTES) if process.stdout else b"":
+                    write(block)
+            except BaseException:
+                os.killpg(process.pid, signal.SIGKILL)
+                raise
+            finally:
+                process.wait()
+                if process.stdout is not None:
+                    process.stdout.close()
+            said.seek(0)
+            return self._ended(process, b"", said.read(), started, check)
+
+    def _start(
+        self, argv: Sequence[str], fed: bool, errors: int, cwd: str | None, env: Mapping[str, str] | None
+    ) -> subprocess.Popen[bytes]:
+        try:
+            return subprocess.Popen(
                 list(argv),
-                stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
+                stdin=subprocess.PIPE if fed else subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
+                stderr=errors,
                 cwd=cwd,
                 env={**os.environ, **(env or {})},
                 pass_fds=self.inherit,
@@ -82,14 +127,12 @@ class SubprocessRunner:
             )
         except OSError as error:
             raise CommandFailed("command.missing", command=argv[0], found=error.strerror or str(error)) from error
-        try:
-            out, err = process.communicate(stdin, timeout=timeout)
-        except subprocess.TimeoutExpired as error:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
-            raise CommandFailed("command.timeout", command=" ".join(argv), seconds=round(timeout)) from error
+
+    def _ended(
+        self, process: subprocess.Popen[bytes], out: bytes, err: bytes, started: float, check: bool
+    ) -> Completed:
         done = Completed(
-            argv=tuple(argv),
+            argv=tuple(str(part) for part in process.args),  # type: ignore[union-attr]
             status=process.returncode,
             stdout=out.decode(errors="replace"),
             stderr=err.decode(errors="replace"),

@@ -73,7 +73,6 @@ def write(source: Source, root: Path) -> Dump:
     Raises Failed ``mongo.changed_meanwhile`` when a collection came, went or was renamed while it was read: such a
     collection reads as empty, without an error.
     """
-    form.need_libraries()
     with connections.connect(source.uri, answer_seconds=connections.LONG_SECONDS) as client:
         before = catalogue.identities(client, source.database)
         collections = catalogue.read(client, source.database)
@@ -83,7 +82,7 @@ def write(source: Source, root: Path) -> Dump:
             reading.run(output.write)
         with client.start_session(causal_consistency=False) as session:
             of_source = fingerprint.compute(client, source.database, collections, moment, session)
-        _check_unchanged(before, catalogue.identities(client, source.database), source.database)
+        check_unchanged(before, catalogue.identities(client, source.database), source.database)
         version = connections.server_version(client)
     return Dump(
         output.facts,
@@ -91,7 +90,7 @@ def write(source: Source, root: Path) -> Dump:
         consistency(moment, collections),
         of_source,
         version,
-        {"name": "native", "version": None, "why": None},
+        {"name": "native", "version": None},
         reading.accounts,
     )
 
@@ -116,7 +115,7 @@ class _Reading:
         self._threads = min(THREADS, (os.cpu_count() or 1) + 1)
         self._pieces = Pieces(member(), self._threads)
         self._counts: dict[str, tuple[int, int]] = {}
-        self._accounts = _readable_accounts(client)
+        self._accounts = readable_accounts(client)
         self._sizes = _sizes(client, source.database, collections)
 
     @property
@@ -232,7 +231,7 @@ def _sizes(client: Client, database: str, collections: Sequence[Collection]) -> 
     return found
 
 
-def _readable_accounts(client: Client) -> tuple[str, ...]:
+def readable_accounts(client: Client) -> tuple[str, ...]:
     """The namespaces of accounts, or none where this account may not read them."""
     from pymongo.errors import OperationFailure
 
@@ -246,7 +245,7 @@ def _readable_accounts(client: Client) -> tuple[str, ...]:
     return tuple(USERS)
 
 
-def _check_unchanged(before: set[tuple[str, str]], after: set[tuple[str, str]], database: str) -> None:
+def check_unchanged(before: set[tuple[str, str]], after: set[tuple[str, str]], database: str) -> None:
     changed = sorted({name for name, _uuid in before ^ after})
     if changed:
         raise Failed("mongo.changed_meanwhile", database=database, collections=", ".join(changed))

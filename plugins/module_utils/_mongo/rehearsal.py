@@ -25,11 +25,9 @@ from .._core.runner import Runner
 from .._stack.containers import CALL_SECONDS, inspect
 from . import archive_format as form
 from . import client as connections
-from . import workspace
+from . import leftovers, workspace
 from .load import Target, load
 
-LABEL = "benevoclic-updates.rehearsal"
-"""On the throwaway server; its value is the folder of the set, which is locked while its owner lives."""
 SCRATCH = "benevoclic_updates_rehearsal_"
 READY_SECONDS = 60.0
 LOOK_SECONDS = 0.1
@@ -118,7 +116,7 @@ class ThrowawayServer:
 
     @contextmanager
     def open(self, folder: Path) -> Iterator[tuple[str, str]]:
-        self._sweep()
+        leftovers.sweep(self.runner)
         data = folder / "rehearsal"
         # A socket's path has at most 107 bytes, and backup folders can lie deep.
         meeting = Path(tempfile.mkdtemp(prefix="bvu-"))
@@ -130,13 +128,13 @@ class ThrowawayServer:
             self._wait(uri, container)
             yield uri, "rehearsal"
         finally:
-            self.runner.run(["docker", "rm", "--force", "--volumes", container], timeout=CALL_SECONDS, check=False)
+            leftovers.remove(self.runner, container)
             shutil.rmtree(meeting, ignore_errors=True)
             shutil.rmtree(data, ignore_errors=True)
 
     def _start(self, container: str, folder: Path, data: Path, meeting: Path) -> None:
         argv = [
-            "docker", "run", "--detach", "--name", container, "--label", f"{LABEL}={folder}", "--network", "none",
+            "docker", "run", "--detach", "--name", container, *leftovers.mark(folder), "--network", "none",
             "--user", f"{os.getuid()}:{os.getgid()}", "--volume", f"{data}:/data/db", "--volume", f"{meeting}:{INSIDE}",
             "--entrypoint", "mongod", *GENTLE, self.image, *SERVER,
         ]  # fmt: skip
@@ -158,12 +156,3 @@ class ThrowawayServer:
     def _said(self, container: str) -> str:
         done = self.runner.run(["docker", "logs", "--tail", "1", container], timeout=CALL_SECONDS, check=False)
         return (done.stdout or done.stderr).strip()[-connections.LONGEST :] or "-"
-
-    def _sweep(self) -> None:
-        """Servers whose owner is dead: its folder is gone, or no longer locked."""
-        template = f'{{{{.ID}}}} {{{{.Label "{LABEL}"}}}}'
-        argv = ["docker", "ps", "--all", "--filter", f"label={LABEL}", "--format", template]
-        for line in self.runner.run(argv, timeout=CALL_SECONDS).stdout.splitlines():
-            container, _space, folder = line.partition(" ")
-            if not Path(folder).is_dir() or workspace.is_dead(Path(folder)):
-                self.runner.run(["docker", "rm", "--force", "--volumes", container], timeout=CALL_SECONDS, check=False)

@@ -5,9 +5,41 @@
 
 from __future__ import annotations
 
-from . import archive, checks, core, load, migrations, mongo, notify, policy, probes, proof, runs, stack, timeline
+from . import (
+    archive,
+    checks,
+    core,
+    database_lock,
+    dump,
+    load,
+    migrations,
+    mongo,
+    notify,
+    policy,
+    probes,
+    proof,
+    runs,
+    stack,
+    timeline,
+)
 
-_TOPICS = (archive, checks, core, load, migrations, mongo, notify, policy, probes, proof, runs, stack, timeline)
+_TOPICS = (
+    archive,
+    checks,
+    core,
+    database_lock,
+    dump,
+    load,
+    migrations,
+    mongo,
+    notify,
+    policy,
+    probes,
+    proof,
+    runs,
+    stack,
+    timeline,
+)
 
 ERRORS: dict[str, tuple[str, str, str, str]] = {}
 TEXTS: dict[str, str] = {}

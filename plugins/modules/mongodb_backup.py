@@ -9,11 +9,13 @@ module: mongodb_backup
 short_description: Backs up a stack's database and configuration files
 version_added: 0.1.0
 description:
-  - Writes a backup set into the backup folder of the host, with the database in the layout of C(mongodump), the
-    configuration files of the stack and a manifest with sizes, counts, SHA-256 sums and a fingerprint of the content.
-    C(mongorestore --gzip --dir SET/dump) restores it.
-  - The set is streamed at constant memory, without C(mongodump), and has its name only once it is whole.
-  - A replica set is read as of one moment. Where the server cannot do that, the manifest says so.
+  - Writes a backup set into the backup folder of the host, with the database in an archive of C(mongodump), the configuration
+    files of the stack, its release tuple, and a manifest with sizes, counts, SHA-256 sums and a fingerprint of the content.
+    C(mongorestore --gzip --archive=SET/database.archive.gz) restores it.
+  - What reads the database is the definition's C(backup.engine). It is streamed at constant memory; the native engine reads a
+    replica set as of one moment. Where that is not so, the manifest says it.
+  - The set is proven as C(backup.proof) of the definition or the policy says, and has its name only once it is whole and proven.
+  - Restores, migrations and other backups of the same database are kept away meanwhile.
   - With O(run_id) it is the C(backup) stage of that run. Without, it stands alone and O(definition) is required.
 author: Benevoclic contributors (@Benevo-clic)
 extends_documentation_fragment:
@@ -33,8 +35,18 @@ options:
   kind:
     description: Why the backup is made.
     type: str
-    choices: [pre_update, pre_migration, before_rollback, manual]
+    choices: [pre_update, pre_migration, before_rollback, before_restore, manual]
     default: manual
+  requested_by:
+    description: Who asked for a backup outside a run.
+    type: str
+  reason:
+    description: Why a backup outside a run was asked for, in words.
+    type: str
+  progress_seconds:
+    description: How often progress is shown where the output is not a terminal.
+    type: float
+    default: 10
   definition:
     description: The stack definition; with O(run_id) the definition in the plan of the run is taken.
     type: dict
@@ -65,24 +77,36 @@ backup:
     path: {description: Folder of the set., type: str, returned: always}
     database: {description: Name of the database., type: str, returned: always}
     engine: {description: What read the database., type: str, returned: always}
+    engine_why: {description: "Why that one, C(asked_for) or C(first) of those there are.", type: str, returned: always}
+    users:
+      description: Users and roles of the database in it; none when the account may not read them.
+      returned: always
+      type: dict
+    proof:
+      description: Level, when, seconds; of a rehearsal also where it was, and the seconds that a restore takes.
+      returned: always
+      type: dict
     bytes: {description: Size of the set's files., type: int, returned: always}
     sha256: {description: "Digest over paths, sizes and digests of the set's files.", type: str, returned: always}
     documents: {description: Documents in it., type: int, returned: always}
     collections: {description: "Collections, views and time series in it.", type: int, returned: always}
     config_files: {description: Configuration files in it., type: int, returned: always}
-    fingerprint: {description: Digest of the database's content., type: str, returned: always}
+    fingerprint: {description: "Digest of the database's content, where it is of the same moment.", type: str, returned: always}
     consistency: {description: "Whether it is of one moment, and what is not.", type: dict, returned: always}
     seconds: {description: How long it took., type: float, returned: always}
     created_at: {description: When it was begun., type: str, returned: always}
-    verified: {description: Whether it has been proven to restore., type: bool, returned: always}
-  sample: {id: 20261122T071500Z-pre_update-1.1.0, bytes: 1048576, documents: 6000, verified: false}
+    verified: {description: Whether it was restored and compared., type: bool, returned: always}
+  sample: {id: 20261122T071500Z-pre_update-1.1.0, bytes: 1048576, documents: 6000, verified: true}
 """
 
 from typing import Any
 
 from ..module_utils._core.errors import BadInput
+from ..module_utils._core.progress import FileProgress
 from ..module_utils._module.boundary import Params, Tools, run_module
 from ..module_utils._mongo import backup, lines
+from ..module_utils._mongo.backup_set import KINDS
+from ..module_utils._runs.layout import StackPaths
 
 
 def work(params: Params, tools: Tools) -> dict[str, Any]:
@@ -98,9 +122,20 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
             made = backup.take_backup(run.context, params["kind"])
             run.record("backup", made)
     else:
-        uri = tools.secrets.get("mongodb_admin_uri")
-        made = backup.take_by_hand(_definition(params), params["kind"], uri, tools.clock)
+        made = _by_hand(params, tools, _definition(params))
     return {**result, "backup": made, "lines": lines.of_backup(made, tools.line)}
+
+
+def _by_hand(params: Params, tools: Tools, definition: dict[str, Any]) -> dict[str, Any]:
+    paths = StackPaths.of(params["state_dir"], str(definition.get("stack")))
+    hands = backup.Hands(
+        tools.secrets.get("mongodb_admin_uri"),
+        tools.runner,
+        tools.transport,
+        tools.clock,
+        FileProgress(paths.progress, tools.clock),
+    )
+    return backup.take_by_hand(definition, params["kind"], hands, params["requested_by"], params["reason"])
 
 
 def _definition(params: Params) -> dict[str, Any]:
@@ -111,12 +146,14 @@ def _definition(params: Params) -> dict[str, Any]:
 
 def main() -> None:
     """Wire the module."""
-    kinds = ["pre_update", "pre_migration", "before_rollback", "manual"]
     run_module(
         work,
         {
-            "kind": {"type": "str", "choices": kinds, "default": "manual"},
+            "kind": {"type": "str", "choices": list(KINDS), "default": "manual"},
             "definition": {"type": "dict"},
+            "requested_by": {"type": "str"},
+            "reason": {"type": "str"},
+            "progress_seconds": {"type": "float", "default": 10},
             "mongodb_admin_uri": {"type": "str", "no_log": True},
         },
         secrets=("mongodb_admin_uri",),

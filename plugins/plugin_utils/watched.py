@@ -29,7 +29,7 @@ Facts = dict[str, Any]
 Read = Callable[[], bytes]
 
 
-class WatchedAction(ActionBase):
+class WatchedAction(ActionBase):  # type: ignore[misc]
     """An action of the same name as its module: the module does the work, on the host."""
 
     TRANSFERS_FILES = False

@@ -82,7 +82,7 @@ def _decompressed(path: Path) -> BinaryIO:
         from isal import igzip
     except ImportError:
         return gzip.open(path, "rb")  # type: ignore[return-value]
-    return igzip.open(path, "rb")  # type: ignore[no-any-return]
+    return igzip.open(path, "rb")  # type: ignore[no-any-return, no-untyped-call]
 
 
 def _unreadable(path: Path, error: Exception) -> Failed:

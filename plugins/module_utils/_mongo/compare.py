@@ -24,11 +24,11 @@ class Content:
     """
 
     documents: int = 0
-    bytes: int = 0
+    size: int = 0
     sum: int = 0
 
     def __add__(self, other: Content) -> Content:
-        return Content(self.documents + other.documents, self.bytes + other.bytes, (self.sum + other.sum) & _BITS)
+        return Content(self.documents + other.documents, self.size + other.size, (self.sum + other.sum) & _BITS)
 
     @classmethod
     def of(cls, documents: Sequence[bytes], size: int) -> Content:
@@ -36,7 +36,7 @@ class Content:
 
     @property
     def said(self) -> str:
-        return f"{self.documents} documents, {self.bytes} bytes"
+        return f"{self.documents} documents, {self.size} bytes"
 
 
 def split(data: bytes) -> Iterator[bytes]:
@@ -50,7 +50,7 @@ def split(data: bytes) -> Iterator[bytes]:
 
 def require_same(collection: str, said: Mapping[str, Any], found: Content) -> None:
     """Raises Failed ``load.counts`` when the archive has not what the manifest says."""
-    if (said["documents"], said["bytes"]) != (found.documents, found.bytes):
+    if (said["documents"], said["bytes"]) != (found.documents, found.size):
         expected = Content(int(said["documents"]), int(said["bytes"])).said
         raise Failed("load.counts", collection=collection, expected=expected, found=found.said)
 

@@ -16,17 +16,31 @@ NAMED = 3
 
 
 def of_backup(made: Mapping[str, Any], line: Line) -> list[dict[str, str]]:
-    """At most three lines; ``line(mark, text_id, **details)`` makes one."""
-    size = readable(made["bytes"])
-    seconds = round(made["seconds"], 1)
-    found = [line("ok", "mongo.backup_done", id=made["id"], documents=made["documents"], size=size, seconds=seconds)]
-    consistency = made["consistency"]
+    """What people read of it; ``line(mark, text_id, **details)`` makes one."""
+    size, seconds = readable(made["bytes"]), round(made["seconds"], 1)
+    details = {"id": made["id"], "documents": made["documents"], "size": size, "seconds": seconds}
+    found = [line("ok", "mongo.backup_done", **details)]
+    proof = made["proof"]
+    level = made["proof"]["level"]
+    mark = "warning" if level == "none" else "ok"
+    if level == "rehearsal":
+        found.append(line("ok", "mongo.backup_rehearsed", seconds=round(proof["restore_seconds"], 1)))
+    else:
+        found.append(line(mark, f"mongo.backup_proof_{level}"))
+    return [*found, *_consistency(made, line)]
+
+
+def _consistency(made: Mapping[str, Any], line: Line) -> list[dict[str, str]]:
+    found = []
+    consistency, engine = made["consistency"], made["engine"]
     apart = consistency["exceptions"]
     if consistency["point_in_time"]:
-        found.append(line("ok", "mongo.backup_point", cluster_time=consistency["cluster_time"]))
+        found.append(line("ok", "mongo.backup_point", cluster_time=consistency["cluster_time"], engine=engine))
     elif apart:
         named = ", ".join(apart[:NAMED]) + (f" (+{len(apart) - NAMED})" if len(apart) > NAMED else "")
-        found.append(line("warning", "mongo.backup_not_point", collections=named))
+        found.append(line("warning", "mongo.backup_not_point", collections=named, engine=engine))
+    if made["users"] is None:
+        found.append(line("warning", "mongo.backup_no_users"))
     if made["config_files"]:
         found.append(line("ok", "mongo.backup_config", count=made["config_files"]))
     return found

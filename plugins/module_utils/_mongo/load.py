@@ -118,7 +118,7 @@ def _facts(item: Namespace, target: Target, content: Content) -> dict[str, Any]:
         "target": target.rename(item.collection),
         "type": item.kind,
         "documents": content.documents,
-        "bytes": content.bytes,
+        "bytes": content.size,
     }
 
 
@@ -154,7 +154,7 @@ def _compare(
         said = expected.get(item.collection)
         if said is not None:
             require_same(item.collection, said, found[item.collection])
-    progress.begin("proof", sum(content.bytes for content in found.values()))
+    progress.begin("proof", sum(content.size for content in found.values()))
     there = read_back(client, target, filled, progress, workers)
     for item in filled:
         if there[item.collection] != found[item.collection]:

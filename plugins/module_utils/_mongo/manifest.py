@@ -44,7 +44,7 @@ def write(folder: Path, content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read(folder: Path) -> dict[str, Any]:
-    """The manifest of the set in ``folder``. Raises Failed ``manifest.schema`` or ``manifest.changed``.
+    """The manifest of the set in ``folder``. Raises Failed ``backup_set.schema`` or ``backup_set.changed``.
 
     The file must be, byte by byte, what would be written for its content.
     """
@@ -53,13 +53,13 @@ def read(folder: Path) -> dict[str, Any]:
     try:
         found = json.loads(raw)
     except ValueError as error:
-        raise Failed("manifest.changed", path=str(path)) from error
+        raise Failed("backup_set.changed", path=str(path)) from error
     if not isinstance(found, dict) or found.get("schema") != SCHEMA:
-        raise Failed("manifest.schema", path=str(path), expected=SCHEMA)
+        raise Failed("backup_set.schema", path=str(path), expected=SCHEMA)
     plain = {key: value for key, value in found.items() if key != "digest"}
     whole = {**plain, "digest": files.sha256_bytes(_text(plain).encode())}
     if raw != _text(whole).encode() or any(key not in found for key in NEEDED):
-        raise Failed("manifest.changed", path=str(path))
+        raise Failed("backup_set.changed", path=str(path))
     return found
 
 
@@ -67,16 +67,16 @@ def check_files(folder: Path, content: Mapping[str, Any] | None = None) -> dict[
     """The manifest, once every file of the set has the size and SHA-256 that it says, and there is no other file."""
     found = dict(content) if content is not None else read(folder)
     if digest_of(found["files"]) != found["sha256"]:
-        raise Failed("manifest.changed", path=str(folder / NAME))
+        raise Failed("backup_set.changed", path=str(folder / NAME))
     said = {entry["path"]: entry for entry in found["files"]}
     there = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} - {NAME}
     if there != set(said):
-        raise Failed("manifest.files", path=str(folder), files=", ".join(sorted(there ^ set(said))))
+        raise Failed("backup_set.files", path=str(folder), files=", ".join(sorted(there ^ set(said))))
     for name, entry in said.items():
         path = folder / name
         sum_ = files.sha256_file(path)
         if sum_ != entry["sha256"]:
-            raise Failed("manifest.file_changed", path=str(path), expected=entry["sha256"], found=sum_)
+            raise Failed("backup_set.file_changed", path=str(path), expected=entry["sha256"], found=sum_)
     return found
 
 

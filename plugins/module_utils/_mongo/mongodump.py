@@ -22,8 +22,9 @@ from . import archive_format as form
 from . import catalogue, leftovers
 from . import client as connections
 from .archive import Namespace, open_archive
-from .dump import Dump, Source, check_unchanged, consistency, readable_accounts
+from .dump import Dump, Source, check_unchanged, consistency
 from .output import Output
+from .reading import readable_accounts
 
 TOOL = "mongodump"
 PORT = "27017"

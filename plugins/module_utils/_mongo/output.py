@@ -110,4 +110,4 @@ def compressor(target: io.RawIOBase) -> Any:
         from isal import igzip
     except ImportError:
         return gzip.GzipFile(filename="", fileobj=target, mode="wb", compresslevel=LEVEL, mtime=0)
-    return igzip.IGzipFile(filename="", fileobj=target, mode="wb", compresslevel=LEVEL, mtime=0)
+    return igzip.IGzipFile(filename="", fileobj=target, mode="wb", compresslevel=LEVEL, mtime=0)  # type: ignore[no-untyped-call]

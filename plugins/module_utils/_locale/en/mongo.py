@@ -94,12 +94,17 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
 
 TEXTS: dict[str, str] = {
     "mongo.backup_done": "backup {id}: {documents} documents, {size} in {seconds} s",
-    "mongo.backup_point": "database read at one moment (server clock {cluster_time})",
-    "mongo.backup_not_point": "database not read at one moment: {collections}",
     "mongo.backup_config": "{count} config files archived",
     "mongo.backup_would": "a {kind} backup of the database {database} would be written into {path}",
     "mongo.proof.none": "none",
     "mongo.proof.checksum": "checksums",
     "mongo.proof.structure": "every document read again",
     "mongo.proof.rehearsal": "trial restore",
+    "mongo.backup_point": "database read at one moment (engine {engine}, the server's clock {cluster_time})",
+    "mongo.backup_not_point": "database not read at one moment (engine {engine}): {collections}",
+    "mongo.backup_rehearsed": "proof: restored on trial and compared; a restore takes {seconds} s",
+    "mongo.backup_proof_structure": "proof: every document read again, counts and sizes compared",
+    "mongo.backup_proof_checksum": "proof: checksums",
+    "mongo.backup_proof_none": "no proof: benevoclic_backup_proof has switched it off",
+    "mongo.backup_no_users": "without the database's accounts: this account may not read them",
 }

@@ -8,15 +8,20 @@ from __future__ import annotations
 _NEXT = "do not use this backup: choose another one (status.yml)"
 
 ERRORS: dict[str, tuple[str, str, str, str]] = {
-    "manifest.schema": (
+    "backup_set.schema": (
         "Reading {path}",
         "a backup's manifest, schema {expected}",
         "another content",
         "choose another backup, or a version of this tool that reads this one",
     ),
-    "manifest.changed": ("Checking {path}", "the manifest that the backup wrote", "a changed manifest", _NEXT),
-    "manifest.files": ("Checking the files of {path}", "those of the manifest", "missing or too many: {files}", _NEXT),
-    "manifest.file_changed": ("Checking {path}", "the SHA-256 {expected}", "the SHA-256 {found}", _NEXT),
+    "backup_set.changed": ("Checking {path}", "the manifest that the backup wrote", "a changed manifest", _NEXT),
+    "backup_set.files": (
+        "Checking the files of {path}",
+        "those of the manifest",
+        "missing or too many: {files}",
+        _NEXT,
+    ),
+    "backup_set.file_changed": ("Checking {path}", "the SHA-256 {expected}", "the SHA-256 {found}", _NEXT),
     "proof.collections": (
         "Reading the archive {path} again",
         "the collections of the manifest",

@@ -94,12 +94,17 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
 
 TEXTS: dict[str, str] = {
     "mongo.backup_done": "sauvegarde {id} : {documents} documents, {size} en {seconds} s",
-    "mongo.backup_point": "base lue en un seul instant (horloge du serveur {cluster_time})",
-    "mongo.backup_not_point": "base non lue en un seul instant : {collections}",
     "mongo.backup_config": "{count} fichiers de configuration archivés",
     "mongo.backup_would": "une sauvegarde {kind} de la base {database} serait écrite dans {path}",
     "mongo.proof.none": "aucune",
     "mongo.proof.checksum": "sommes de contrôle",
     "mongo.proof.structure": "relecture de chaque document",
     "mongo.proof.rehearsal": "restauration d'essai",
+    "mongo.backup_point": "base lue en un seul instant (moteur {engine}, horloge du serveur {cluster_time})",
+    "mongo.backup_not_point": "base non lue en un seul instant (moteur {engine}) : {collections}",
+    "mongo.backup_rehearsed": "preuve : restaurée à l'essai et comparée ; une restauration prend {seconds} s",
+    "mongo.backup_proof_structure": "preuve : chaque document relu, nombres et tailles comparés",
+    "mongo.backup_proof_checksum": "preuve : sommes de contrôle",
+    "mongo.backup_proof_none": "aucune preuve : benevoclic_backup_proof l'a désactivée",
+    "mongo.backup_no_users": "sans les comptes de la base : ce compte n'a pas le droit de les lire",
 }

@@ -8,20 +8,20 @@ from __future__ import annotations
 _NEXT = "n'utilisez pas cette sauvegarde : choisissez-en une autre (status.yml)"
 
 ERRORS: dict[str, tuple[str, str, str, str]] = {
-    "manifest.schema": (
+    "backup_set.schema": (
         "Lecture de {path}",
         "un manifeste de sauvegarde au schéma {expected}",
         "un autre contenu",
         "choisissez une autre sauvegarde, ou une version de l'outil qui lit celle-ci",
     ),
-    "manifest.changed": ("Contrôle de {path}", "le manifeste écrit par la sauvegarde", "un manifeste modifié", _NEXT),
-    "manifest.files": (
+    "backup_set.changed": ("Contrôle de {path}", "le manifeste écrit par la sauvegarde", "un manifeste modifié", _NEXT),
+    "backup_set.files": (
         "Contrôle des fichiers de {path}",
         "ceux du manifeste",
         "en trop ou manquants : {files}",
         _NEXT,
     ),
-    "manifest.file_changed": ("Contrôle de {path}", "le SHA-256 {expected}", "le SHA-256 {found}", _NEXT),
+    "backup_set.file_changed": ("Contrôle de {path}", "le SHA-256 {expected}", "le SHA-256 {found}", _NEXT),
     "proof.collections": (
         "Relecture de l'archive {path}",
         "les collections du manifeste",

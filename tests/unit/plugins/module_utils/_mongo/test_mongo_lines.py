@@ -10,7 +10,17 @@ from typing import Any
 from ansible_collections.benevoclic.updates.plugins.module_utils._locale import text
 from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import lines
 
-MADE = {"id": "b1", "bytes": 5 << 20, "documents": 10, "seconds": 1.234, "config_files": 3}
+MADE = {
+    "id": "b1",
+    "bytes": 5 << 20,
+    "documents": 10,
+    "seconds": 1.234,
+    "config_files": 3,
+    "engine": "native",
+    "users": {"users": 0, "roles": 0},
+    "proof": {"level": "structure"},
+}
+ONE_MOMENT = {"point_in_time": True, "cluster_time": "5.1", "exceptions": []}
 
 
 def shown(consistency: dict[str, Any], **changes: Any) -> list[str]:
@@ -21,13 +31,27 @@ def shown(consistency: dict[str, Any], **changes: Any) -> list[str]:
 
 
 def test_one_moment() -> None:
-    assert shown({"point_in_time": True, "cluster_time": "5.1", "exceptions": []}) == [
+    assert shown(ONE_MOMENT) == [
         "ok: sauvegarde b1 : 10 documents, 5.0 MiB en 1.2 s",
-        "ok: base lue en un seul instant (horloge du serveur 5.1)",
+        "ok: preuve : chaque document relu, nombres et tailles comparés",
+        "ok: base lue en un seul instant (moteur native, horloge du serveur 5.1)",
         "ok: 3 fichiers de configuration archivés",
     ]
 
 
 def test_not_one_moment_is_a_warning() -> None:
     apart = {"point_in_time": False, "cluster_time": None, "exceptions": ["a", "b", "c", "d", "e"]}
-    assert shown(apart, config_files=0)[1:] == ["warning: base non lue en un seul instant : a, b, c (+2)"]
+    assert shown(apart, config_files=0)[2:] == [
+        "warning: base non lue en un seul instant (moteur native) : a, b, c (+2)"
+    ]
+
+
+def test_a_rehearsal_tells_how_long_a_restore_takes() -> None:
+    said = shown(ONE_MOMENT, proof={"level": "rehearsal", "restore_seconds": 9.06})
+    assert said[1] == "ok: preuve : restaurée à l'essai et comparée ; une restauration prend 9.1 s"
+
+
+def test_what_is_not_there_is_a_warning() -> None:
+    said = shown(ONE_MOMENT, proof={"level": "none"}, users=None)
+    assert said[1].startswith("warning: aucune preuve")
+    assert said[3].startswith("warning: sans les comptes de la base")

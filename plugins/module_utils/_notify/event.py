@@ -12,11 +12,20 @@ from typing import Any
 from .statuses import Status
 
 Field = tuple[str, str]
+Link = tuple[str, str]
+"""Label and address (http or https)."""
+INTERNAL = "internal"
 
 
 @dataclass(frozen=True)
 class Event:
-    """``lead`` is one sentence; ``message`` the caller's own text; ``fields`` in order of importance."""
+    """``lead`` is one sentence; ``message`` the caller's own text; ``fields`` in order of importance.
+
+    ``summary``: the lead without icon, on one line, for what is short (SMS, the hidden first line of an email).
+    ``subject``: one line, for an email. ``log``: the end of a program's output, the first thing to be cut.
+    ``percent`` 0 to 100 and ``remaining_seconds`` are None where nobody knows. ``urgency`` from 0 (for information)
+    to 3 (wake someone): the status's, raised by the severity. ``audience`` is ``internal`` or one of the external ones.
+    """
 
     status: Status
     title: str
@@ -25,6 +34,15 @@ class Event:
     fields: tuple[Field, ...]
     facts: Mapping[str, Any]
     at: str
+    summary: str = ""
+    subject: str = ""
+    log: str = ""
+    links: tuple[Link, ...] = ()
+    percent: int | None = None
+    remaining_seconds: int | None = None
+    urgency: int = 0
+    audience: str = INTERNAL
+    locale: str = "fr"
 
     @property
     def body(self) -> str:

@@ -41,10 +41,16 @@ def compose(options: Mapping[str, Any], at: datetime, locale: str) -> Event:
     status = status_named(options.get("status"))
     facts = {name: str(options[name]) for name in FACTS if options.get(name)}
     _check(facts)
+    lead = _lead(status, facts, locale)
+    summary = " ".join(lead.removeprefix(status.icon).split())
     return Event(
         status=status,
         title=text(locale, f"notify.title.{facts.get('update_type', 'any')}"),
-        lead=_lead(status, facts, locale),
+        lead=lead,
+        summary=summary,
+        subject=summary,
+        urgency=status.urgency,
+        locale=locale,
         message=str(options.get("message") or ""),
         fields=tuple(_fact_fields(facts, locale) + _own_fields(options.get("fields"))),
         facts=facts,

@@ -19,10 +19,11 @@ from ansible_collections.benevoclic.updates.plugins.module_utils._core.clock imp
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import EngineError, Failed, Refused
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.http import DirectTransport
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.runner import SubprocessRunner
-from ansible_collections.benevoclic.updates.plugins.module_utils._migrations import files, planned, state
+from ansible_collections.benevoclic.updates.plugins.module_utils._migrations import files, history, planned, state
 from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.operations import MigrationUp
 from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.step import Step
 from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import fingerprint
+from ansible_collections.benevoclic.updates.plugins.module_utils._mongo.client import OWN_DATABASE
 from ansible_collections.benevoclic.updates.plugins.module_utils._runs.context import HostContext
 
 DATABASE = "migrated"
@@ -121,6 +122,25 @@ def test_failing_half_way_is_taken_back(server: Server, database: Any, prepare: 
     assert state.applied(server.uri, DATABASE) == []
     OPERATION.undo(arguments(context), undo, context)
     assert digest(server) == before
+
+
+def test_every_attempt_is_kept_the_failed_ones_too(server: Server, database: Any, prepare: Prepare) -> None:
+    """In the database of our own, which no restore of the data brings back to an earlier state."""
+    database.client[OWN_DATABASE]["migration_attempts"].delete_many({"database": DATABASE})
+    context = prepare(DEMO / BAD)
+    undo = OPERATION.prepare(arguments(context), context)
+    with pytest.raises(Failed):
+        OPERATION.do(arguments(context), undo, context)
+    assert state.status(database, "20240901_001") == "failed"
+    OPERATION.undo(arguments(context), undo, context)
+    assert state.status(database, "20240901_001") is None
+    down, up = history.latest(database)
+    assert [(found["direction"], found["status"]) for found in (up, down)] == [("up", "failed"), ("down", "applied")]
+    assert up["error"]["id"] == "migrations.up_failed"
+    assert "after 1250 of 2500 users" in up["error"]["details"]["found"]
+    assert (up["run_id"], up["release"], up["file"], up["version"]) == ("run-1", "1.1.0", BAD, "20240901_001")
+    assert server.password not in str(up)
+    assert history.latest(database, status="failed") == [up]
 
 
 def test_killed_half_way_is_taken_back(server: Server, database: Any, prepare: Prepare) -> None:

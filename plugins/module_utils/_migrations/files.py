@@ -7,20 +7,24 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from .._core import files
 from .._core.errors import BadInput, Failed
+from . import declaration
 
 NAME = re.compile(r"(\d{8}_\d{3})_[a-z0-9]+(?:_[a-z0-9]+)*\.py")
 
 
 @dataclass(frozen=True)
 class Migration:
-    """What a file says about itself. ``dependencies`` are versions."""
+    """What a file says about itself. ``dependencies`` are versions, ``allows`` maps rules of the lint to reasons.
+
+    ``compatible``: the release served before can live with the new schema. ``transaction``: it wants to run in one.
+    """
 
     version: str
     description: str
@@ -28,6 +32,13 @@ class Migration:
     reversible: bool
     file: str
     sha256: str
+    phase: str = declaration.PHASES[0]
+    transaction: bool = False
+    deadline_seconds: float = declaration.DEADLINE_SECONDS
+    compatible: bool = True
+    author: str | None = None
+    allows: Mapping[str, str] = field(default_factory=dict, hash=False)
+    replaces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,8 +54,17 @@ class Code:
 
 def scan(folder: Path) -> list[Migration]:
     """Every migration in ``folder``, by version. Raises BadInput for a misnamed, broken or doubled file."""
-    names = sorted(path.name for path in folder.glob("*.py") if not path.name.startswith("_"))
-    found = [describe(folder / name) for name in names]
+    return described({path.name: files.read_bytes(path) for path in sources(folder)})
+
+
+def sources(folder: Path) -> list[Path]:
+    """The Python files of ``folder``, except those whose name begins with an underscore."""
+    return sorted(path for path in folder.glob("*.py") if not path.name.startswith("_"))
+
+
+def described(contents: Mapping[str, bytes]) -> list[Migration]:
+    """What these files (name → content) say, by version. Raises BadInput for a misnamed, broken or doubled one."""
+    found = [describe_source(name, contents[name]) for name in sorted(contents)]
     check_unique(found)
     return sorted(found, key=lambda migration: migration.version)
 
@@ -60,27 +80,38 @@ def check_unique(migrations: Iterable[Migration]) -> None:
 
 def describe(path: Path) -> Migration:
     """What the file says, without running it. Raises BadInput."""
-    match = NAME.fullmatch(path.name)
+    return describe_source(path.name, files.read_bytes(path))
+
+
+def describe_source(name: str, source: bytes) -> Migration:
+    """What a file of this name and content says, without running it. Raises BadInput."""
+    match = NAME.fullmatch(name)
     if match is None:
-        raise BadInput("migrations.name", file=path.name)
-    source = files.read_bytes(path)
-    tree = _parse(source, path.name)
-    fields = _constants(tree)
+        raise BadInput("migrations.name", file=name)
+    tree = parse(source, name)
+    fields = declaration.read(tree, name)
+    if fields["VERSION"] != match.group(1):
+        raise declaration.wrong(name, "VERSION", f"'{match.group(1)}'", repr(fields["VERSION"]))
+    reversible = fields["REVERSIBLE"]
     functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
-    migration = Migration(
-        version=_text(fields, "VERSION", path.name),
-        description=_text(fields, "DESCRIPTION", path.name),
-        dependencies=_versions(fields.get("DEPENDENCIES", ()), path.name),
-        reversible=_boolean(fields.get("REVERSIBLE", True), path.name),
-        file=path.name,
-        sha256=files.sha256_bytes(source),
-    )
-    if migration.version != match.group(1):
-        raise _wrong(path.name, "VERSION", f"'{match.group(1)}'", repr(migration.version))
-    for needed in ("up", "down") if migration.reversible else ("up",):
+    for needed in ("up", "down") if reversible else ("up",):
         if needed not in functions:
-            raise _wrong(path.name, needed, f"def {needed}(db, step)", "-")
-    return migration
+            raise declaration.wrong(name, needed, f"def {needed}(db, step)", "-")
+    return Migration(
+        version=fields["VERSION"],
+        description=fields["DESCRIPTION"],
+        dependencies=fields["DEPENDENCIES"],
+        reversible=reversible,
+        file=name,
+        sha256=files.sha256_bytes(source),
+        phase=fields["PHASE"],
+        transaction=fields["TRANSACTION"],
+        deadline_seconds=fields["DEADLINE_SECONDS"],
+        compatible=reversible if fields["COMPATIBLE"] is None else fields["COMPATIBLE"],
+        author=fields["AUTHOR"],
+        allows=fields["ALLOWS"],
+        replaces=fields["REPLACES"],
+    )
 
 
 def load(path: Path, sha256: str) -> Code:
@@ -98,52 +129,11 @@ def load(path: Path, sha256: str) -> Code:
     return Code(migration, str(path), space["up"], space.get("down"), space.get("verify"))
 
 
-def _parse(source: bytes, name: str) -> ast.Module:
+def parse(source: bytes, name: str) -> ast.Module:
+    """The tree of a file. Raises BadInput ``migrations.syntax`` with the line."""
     try:
         return ast.parse(source, filename=name)
     except SyntaxError as error:
         raise BadInput("migrations.syntax", file=name, line=error.lineno, found=error.msg) from error
-    except ValueError as error:
+    except (ValueError, RecursionError, MemoryError) as error:
         raise BadInput("migrations.syntax", file=name, line=1, found=str(error)) from error
-
-
-def _constants(tree: ast.Module) -> dict[str, Any]:
-    """Names that are set once at the top to a literal."""
-    found: dict[str, Any] = {}
-    for node in tree.body:
-        target: ast.expr | None = node.target if isinstance(node, ast.AnnAssign) else None
-        if isinstance(node, ast.Assign) and len(node.targets) == 1:
-            target = node.targets[0]
-        if isinstance(target, ast.Name) and isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
-            try:
-                found[target.id] = ast.literal_eval(node.value)
-            except ValueError:
-                found[target.id] = ast.unparse(node.value)
-    return found
-
-
-def _text(fields: dict[str, Any], field: str, name: str) -> str:
-    value = fields.get(field)
-    if not isinstance(value, str) or not value.strip():
-        raise _wrong(name, field, "str", _shown(value))
-    return value
-
-
-def _versions(value: Any, name: str) -> tuple[str, ...]:
-    if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
-        raise _wrong(name, "DEPENDENCIES", "tuple[str, ...]", _shown(value))
-    return tuple(value)
-
-
-def _boolean(value: Any, name: str) -> bool:
-    if not isinstance(value, bool):
-        raise _wrong(name, "REVERSIBLE", "True | False", _shown(value))
-    return value
-
-
-def _shown(value: Any) -> str:
-    return "-" if value is None else repr(value)[:80]
-
-
-def _wrong(name: str, field: str, expected: str, found: str) -> BadInput:
-    return BadInput("migrations.field", file=name, field=field, expected=expected, found=found)

@@ -6,14 +6,15 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from .._core.errors import EngineError, Failed, Refused
 from .._mongo import client as connections
 from .._runs.context import HostContext
 from .._runs.operations import UNDO_DEFINITIONS, Registry
-from . import files, state
+from . import files, history, state
 from .step import Step
 
 if TYPE_CHECKING:
@@ -44,11 +45,13 @@ class MigrationUp:
         origin = state.Origin(context.run_id, context.plan.get("to_version"))
         with connections.connect(admin_uri(context), answer_seconds=connections.LONG_SECONDS) as client:
             database = client[arguments["database"]]
-            state.begin(database, migration, origin, context.clock)
             started = context.clock.monotonic()
             step = Step(database)
-            _call("migrations.up_failed", code, lambda: code.up(database, step))
-            _verify(code, database)
+            with history.attempt(database, migration, "up", context):
+                state.begin(database, migration, origin, context.clock)
+                with _noting_failure(database, migration.version):
+                    _call("migrations.up_failed", code, lambda: code.up(database, step))
+                    _verify(code, database)
             seconds = round(context.clock.monotonic() - started, 3)
             state.finish(database, migration.version, seconds)
         return {
@@ -66,7 +69,7 @@ class MigrationUp:
             version = arguments["version"]
             began = state.belongs_to(database, version, undo["run_id"])
             if began:
-                _go_back(_load(arguments, context), database)
+                _go_back(_load(arguments, context), database, context)
                 state.forget(database, version, drop_when_empty=not undo["state_existed"])
         return {"version": version, "undone": began}
 
@@ -93,7 +96,7 @@ class MigrationDown:
         started = context.clock.monotonic()
         with connections.connect(admin_uri(context)) as client:
             database = client[arguments["database"]]
-            _go_back(code, database)
+            _go_back(code, database, context)
             state.forget(database, arguments["version"], drop_when_empty=True)
         return {"version": arguments["version"], "seconds": round(context.clock.monotonic() - started, 3)}
 
@@ -101,12 +104,26 @@ class MigrationDown:
         return {"version": arguments["version"], "undone": False}
 
 
-def _go_back(code: files.Code, database: Database[dict[str, Any]]) -> None:
+def _go_back(code: files.Code, database: Database[dict[str, Any]], context: HostContext) -> None:
     down = code.down
     if not code.migration.reversible or down is None:
         raise Failed("migrations.irreversible", version=code.migration.version)
     step = Step(database)
-    _call("migrations.down_failed", code, lambda: down(database, step))
+    with history.attempt(database, code.migration, "down", context):
+        _call("migrations.down_failed", code, lambda: down(database, step))
+
+
+@contextmanager
+def _noting_failure(database: Database[dict[str, Any]], version: str) -> Iterator[None]:
+    """A record that says ``running`` is of work under way, or of a process that was killed."""
+    from pymongo.errors import PyMongoError
+
+    try:
+        yield
+    except EngineError:
+        with suppress(PyMongoError):  # whatever is wrong with the server now, the first error is the one to tell
+            state.fail(database, version)
+        raise
 
 
 def admin_uri(context: HostContext) -> str:

@@ -3,8 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What was applied, kept in the application's own database: a restore brings it back with the data.
 
-One document a version: ``_id`` (version), ``status`` (running | applied), ``checksum``, ``description``, ``order``,
-``started_at``, ``seconds``, ``run_id``, ``release``, ``host``.
+One document a version: ``_id`` (version), ``status`` (running, failed, applied; no document: pending), ``file``,
+``checksum``, ``description``, ``dependencies``, ``order``, ``started_at``, ``seconds``, ``run_id``, ``release``, ``host``,
+``author``; ``origin`` (baseline, or what was imported) where nothing was run. Records are changed in place, by a
+majority, never dropped and inserted again. ``history`` has every attempt.
 """
 
 from __future__ import annotations
@@ -56,6 +58,11 @@ def records(database: Database[dict[str, Any]]) -> list[dict[str, Any]]:
     return list(database[COLLECTION].find({"status": "applied"}).sort([("order", 1), ("_id", 1)]))
 
 
+def unfinished(database: Database[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The records of what was begun and is not applied: running now, failed, or cut off."""
+    return list(database[COLLECTION].find({"status": {"$ne": "applied"}}).sort("order", 1))
+
+
 def exists(database: Database[dict[str, Any]]) -> bool:
     """Whether the collection is there at all."""
     return bool(database.list_collection_names(filter={"name": COLLECTION}))
@@ -63,8 +70,8 @@ def exists(database: Database[dict[str, Any]]) -> bool:
 
 def begin(database: Database[dict[str, Any]], migration: Migration, origin: Origin, clock: Clock) -> None:
     """Write down that ``migration`` begins. Raises Refused ``migrations.unfinished`` when another run left one open."""
-    documents = _writable(database)
-    open_one = documents.find_one({"status": "running", "run_id": {"$ne": origin.run_id}})
+    documents = writable(database)
+    open_one = documents.find_one({"status": {"$ne": "applied"}, "run_id": {"$ne": origin.run_id}})
     if open_one:
         raise Refused(
             "migrations.unfinished",
@@ -72,27 +79,45 @@ def begin(database: Database[dict[str, Any]], migration: Migration, origin: Orig
             run_id=open_one["run_id"],
             started_at=f"{open_one['started_at']:%Y-%m-%d %H:%M:%S} UTC",
         )
-    last = documents.find_one(sort=[("order", -1)], projection={"order": 1})
     content = {
-        "status": "running",
-        "checksum": migration.sha256,
-        "description": migration.description,
-        "order": (last or {}).get("order", 0) + 1,
-        "started_at": clock.now(),
-        "seconds": None,
+        **facts_of(migration),
+        "order": next_order(documents),
         "run_id": origin.run_id,
         "release": origin.release,
-        "host": socket.gethostname(),
     }
-    documents.update_one({"_id": migration.version}, {"$setOnInsert": content}, upsert=True)
+    fresh = {"status": "running", "started_at": clock.now(), "seconds": None, "host": socket.gethostname()}
+    documents.update_one({"_id": migration.version}, {"$setOnInsert": {**content, **fresh}}, upsert=True)
+    documents.update_one({"_id": migration.version, "status": "failed"}, {"$set": fresh})
+
+
+def facts_of(migration: Migration) -> dict[str, Any]:
+    """What a record keeps of the file, to notice later that it was changed."""
+    return {
+        "file": migration.file,
+        "checksum": migration.sha256,
+        "description": migration.description,
+        "dependencies": list(migration.dependencies),
+        "author": migration.author,
+    }
+
+
+def next_order(documents: Documents) -> int:
+    """The place of the next one in the order in which they were applied."""
+    last = documents.find_one(sort=[("order", -1)], projection={"order": 1})
+    return int((last or {}).get("order", 0)) + 1
 
 
 def finish(database: Database[dict[str, Any]], version: str, seconds: float) -> None:
-    _writable(database).update_one({"_id": version}, {"$set": {"status": "applied", "seconds": seconds}})
+    writable(database).update_one({"_id": version}, {"$set": {"status": "applied", "seconds": seconds}})
+
+
+def fail(database: Database[dict[str, Any]], version: str) -> None:
+    """The migration ended with an error; what it did is still there, for ``down`` to take back."""
+    writable(database).update_one({"_id": version, "status": "running"}, {"$set": {"status": "failed"}})
 
 
 def status(database: Database[dict[str, Any]], version: str) -> str | None:
-    """running, applied, or None: never begun, or undone."""
+    """running, failed, applied, or None: never begun, or undone."""
     found = database[COLLECTION].find_one({"_id": version}, {"status": 1})
     return str(found["status"]) if found else None
 
@@ -104,14 +129,14 @@ def belongs_to(database: Database[dict[str, Any]], version: str, run_id: str) ->
 
 def forget(database: Database[dict[str, Any]], version: str, *, drop_when_empty: bool) -> None:
     """Take the record of ``version`` away, and the collection with the last one when it was not there before."""
-    documents = _writable(database)
+    documents = writable(database)
     documents.delete_one({"_id": version})
     if drop_when_empty and documents.find_one() is None:
         documents.drop()
 
 
-def _writable(database: Database[dict[str, Any]]) -> Documents:
-    """Acknowledged by a majority: a record must not be lost by a change of primary."""
+def writable(database: Database[dict[str, Any]]) -> Documents:
+    """The records, for writing. Acknowledged by a majority: a record must not be lost by a change of primary."""
     from pymongo.write_concern import WriteConcern
 
     return database.get_collection(COLLECTION, write_concern=WriteConcern("majority", wtimeout=WRITE_SECONDS * 1000))

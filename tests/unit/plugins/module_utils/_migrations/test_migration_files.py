@@ -73,6 +73,14 @@ def test_bad_names(tmp_path: Path, name: str) -> None:
         ("def down(db, step): return 2", "", "down"),
         ("def up(db, step): return 1", "", "up"),
         ("def up", "REVERSIBLE = 'no'\ndef up", "REVERSIBLE"),
+        ("def up", "PHASE = 'later'\ndef up", "PHASE"),
+        ("def up", "TRANSACTION = 1\ndef up", "TRANSACTION"),
+        ("def up", "DEADLINE_SECONDS = 0\ndef up", "DEADLINE_SECONDS"),
+        ("def up", "DEADLINE_SECONDS = True\ndef up", "DEADLINE_SECONDS"),
+        ("def up", "COMPATIBLE = None\ndef up", "COMPATIBLE"),
+        ("def up", "ALLOWS = {'drop_collection': ''}\ndef up", "ALLOWS"),
+        ("def up", "ALLOWS = ['drop_collection']\ndef up", "ALLOWS"),
+        ("def up", "REPLACES = 'old.js'\ndef up", "REPLACES"),
     ],
 )
 def test_missing_or_wrong_parts(tmp_path: Path, old: str, new: str, field: str) -> None:
@@ -86,6 +94,35 @@ def test_missing_or_wrong_parts(tmp_path: Path, old: str, new: str, field: str) 
 def test_irreversible_needs_no_down(tmp_path: Path) -> None:
     source = GOOD.replace("def down(db, step): return 2", "REVERSIBLE = False")
     assert files.describe(write(tmp_path, source)).reversible is False
+
+
+def test_what_a_file_declares_and_what_holds_otherwise(tmp_path: Path) -> None:
+    found = files.describe(write(tmp_path, GOOD))
+    assert (found.phase, found.transaction, found.deadline_seconds) == ("before_deploy", False, 3600)
+    assert (found.compatible, found.author, found.allows, found.replaces) == (True, None, {}, ())
+    declared = """
+PHASE = "after_verified"
+TRANSACTION = True
+DEADLINE_SECONDS = 90
+AUTHOR = "Zoé"
+ALLOWS = {"drop_collection": "made again every night"}
+REPLACES = ["20240101-old.js"]
+"""
+    found = files.describe(write(tmp_path, GOOD + declared))
+    assert (found.phase, found.transaction, found.deadline_seconds) == ("after_verified", True, 90)
+    assert (found.author, found.allows, found.replaces) == (
+        "Zoé",
+        {"drop_collection": "made again every night"},
+        ("20240101-old.js",),
+    )
+
+
+@pytest.mark.parametrize(("more", "compatible"), [("", False), ("COMPATIBLE = True", True)])
+def test_the_old_code_cannot_live_with_what_is_irreversible_unless_the_file_says_so(
+    tmp_path: Path, more: str, compatible: bool
+) -> None:
+    source = GOOD.replace("def down(db, step): return 2", f"REVERSIBLE = False\n{more}")
+    assert files.describe(write(tmp_path, source)).compatible is compatible
 
 
 def test_syntax_error_names_the_line(tmp_path: Path) -> None:

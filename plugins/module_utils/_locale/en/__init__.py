@@ -12,6 +12,7 @@ from . import (
     database_lock,
     dump,
     load,
+    messages,
     migrations,
     mongo,
     notify,
@@ -21,6 +22,7 @@ from . import (
     runs,
     stack,
     timeline,
+    wording,
 )
 
 _TOPICS = (
@@ -30,6 +32,7 @@ _TOPICS = (
     database_lock,
     dump,
     load,
+    messages,
     migrations,
     mongo,
     notify,
@@ -39,6 +42,7 @@ _TOPICS = (
     runs,
     stack,
     timeline,
+    wording,
 )
 
 ERRORS: dict[str, tuple[str, str, str, str]] = {}

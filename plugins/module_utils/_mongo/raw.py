@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from .client import Client
 
 BATCH_DOCUMENTS = 3000
+AHEAD_BYTES = 4 << 20
+"""While a batch of up to so much is used, the server already works on the next one; larger ones are not worth their memory."""
 _INT32 = struct.Struct("<i")
 _INT64 = struct.Struct("<q")
 _DOCUMENT, _ARRAY, _LONG = 0x03, 0x04, 0x12
@@ -46,23 +49,36 @@ def read(
 
     options: CodecOptions[Any] = CodecOptions(document_class=RawBSONDocument)
     source = client[database]
-    command: dict[str, Any] = {"find": collection, "batchSize": batch_documents}
+    first: dict[str, Any] = {"find": collection, "batchSize": batch_documents}
     if query:
-        command["filter"] = dict(query)
+        first["filter"] = dict(query)
     if read_concern:
-        command["readConcern"] = dict(read_concern)
-    cursor_id = -1
-    try:
-        while cursor_id != 0:
-            reply = source.command(command, codec_options=options, session=session)
-            cursor_id, batch = parse(reply.raw)
-            if batch.documents:
-                yield batch
-            command = {"getMore": Int64(cursor_id), "collection": collection, "batchSize": batch_documents}
-    except GeneratorExit:
-        if cursor_id > 0:
-            source.command({"killCursors": collection, "cursors": [Int64(cursor_id)]}, session=session)
-        raise
+        first["readConcern"] = dict(read_concern)
+
+    def ask(command: dict[str, Any]) -> bytes:
+        return bytes(source.command(command, codec_options=options, session=session).raw)
+
+    def more() -> Future[bytes] | None:
+        command = {"getMore": Int64(cursor_id), "collection": collection, "batchSize": batch_documents}
+        return ahead.submit(ask, command) if cursor_id else None
+
+    cursor_id = 0
+    with ThreadPoolExecutor(1) as ahead:
+        coming: Future[bytes] | None = ahead.submit(ask, first)
+        try:
+            while coming is not None:
+                cursor_id, batch = parse(coming.result())
+                early = len(batch.data) <= AHEAD_BYTES
+                coming = more() if early else None
+                if batch.documents:
+                    yield batch
+                del batch
+                coming = coming if early else more()
+        except GeneratorExit:
+            if cursor_id:
+                wait([coming] if coming else [])
+                source.command({"killCursors": collection, "cursors": [Int64(cursor_id)]}, session=session)
+            raise
 
 
 def parse(reply: bytes) -> tuple[int, Batch]:
@@ -109,7 +125,7 @@ def _documents(data: bytes, start: int) -> Batch:
     except ImportError:
         return _stripped(data, start)
     end = start + _INT32.unpack_from(data, start)[0]
-    found = bytes(strip(memoryview(data)[start:end]))
+    found = strip(memoryview(data)[start:end])
     return Batch(found, _count(found))
 
 

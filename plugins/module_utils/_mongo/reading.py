@@ -149,6 +149,7 @@ class Reading:
                 documents += batch.documents
                 size += len(batch.data)
                 self._progress.add(namespace.name, len(batch.data))
+                del batch  # one of 16 MiB would lie there while the next one comes
         self._pieces.put(segments.end())
         self._counts[namespace.name] = (documents, size)
 

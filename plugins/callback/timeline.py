@@ -23,6 +23,7 @@ requirements:
 """
 
 import os
+import shutil
 import sys
 import time
 from pathlib import PurePath
@@ -54,11 +55,16 @@ class CallbackModule(Default):
     def __init__(self) -> None:
         super().__init__()
         self._terminal = is_terminal()
-        self._story = Story(Style(self._terminal, _locale_of(os.environ.get("BENEVOCLIC_LOCALE")) or DEFAULT))
+        # Ansible keeps the last column of a terminal free
+        self._width = shutil.get_terminal_size().columns - 1 if self._terminal else 0
+        self._story = Story(self._style(_locale_of(os.environ.get("BENEVOCLIC_LOCALE")) or DEFAULT))
         self._began = time.monotonic()
         self._started: dict[tuple[str, str], float] = {}
         self._item_failed: set[tuple[str, str]] = set()
         self._busy = False
+
+    def _style(self, locale: str) -> Style:
+        return Style(self._terminal, locale, self._width)
 
     @property
     def _quiet(self) -> bool:
@@ -103,7 +109,7 @@ class CallbackModule(Default):
         names = _hosts_of(play)
         self._story.several = self._story.several or len(names) > 1
         locale = _locale_in(play, names)
-        self._story.style = Style(self._terminal, locale or self._story.style.locale)
+        self._story.style = self._style(locale or self._story.style.locale)
         if not self._quiet:
             super().v2_playbook_on_play_start(play)
 

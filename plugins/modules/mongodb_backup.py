@@ -17,6 +17,10 @@ description:
   - The set is proven as C(backup.proof) of the definition or the policy says, and has its name only once it is whole and proven.
   - Restores, migrations and other backups of the same database are kept away meanwhile.
   - With O(run_id) it is the C(backup) stage of that run. Without, it stands alone and O(definition) is required.
+  - A backup that stands alone is followed by retention, as C(backup.keep) of the definition says. It keeps the best proven
+    set of each of the last days, weeks and months (UTC) that have one, those of the last verified releases, the newest good one,
+    and whatever a run that is not over needs. What is damaged, cut off or of another stack is left alone. After an update
+    M(benevoclic.updates.run_close) does the same.
 author: Benevoclic contributors (@Benevo-clic)
 extends_documentation_fragment:
   - benevoclic.updates.attributes
@@ -25,7 +29,7 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
-    details: Nothing is written, and the database is not contacted.
+    details: Nothing is written, and the database is not contacted. The sets that would go are told.
   diff_mode:
     support: none
   idempotent:
@@ -97,12 +101,31 @@ backup:
     created_at: {description: When it was begun., type: str, returned: always}
     verified: {description: Whether it was restored and compared., type: bool, returned: always}
   sample: {id: 20261122T071500Z-pre_update-1.1.0, bytes: 1048576, documents: 6000, verified: true}
+retention:
+  description: The older sets, in check mode as they would be; null when they could not be judged.
+  returned: success, outside a run, when the definition has C(backup.keep)
+  type: dict
+  contains:
+    removed:
+      description: Those that went, newest first.
+      returned: always
+      type: list
+      elements: dict
+      contains:
+        id: {description: Name of the set., type: str, returned: always}
+        bytes: {description: Size of its files., type: int, returned: always}
+        reason: {description: "Why, as an identifier.", type: str, returned: always, sample: superseded}
+        why: {description: "Why, in words.", type: str, returned: always}
+    kept: {description: "Those that stay, in the same form.", returned: always, type: list, elements: dict}
+    left_alone: {description: "C(id) and C(state) of what is damaged or cut off.", returned: always, type: list, elements: dict}
+    bytes: {description: Bytes that went., returned: always, type: int}
 """
 
 from typing import Any
 
 from ..module_utils._core.errors import BadInput
 from ..module_utils._core.progress import FileProgress
+from ..module_utils._module import old_backups
 from ..module_utils._module.boundary import Params, Tools, run_module
 from ..module_utils._mongo import backup, lines
 from ..module_utils._mongo.backup_set import KINDS
@@ -113,35 +136,42 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
     """Make the backup, in a run or alone."""
     result: dict[str, Any] = {"stage": "backup", "changed": True}
     if tools.check_mode:
-        definition = tools.read_run(params).definition if params["run_id"] else _definition(params)
-        database, folder = backup.target(definition)
-        details = {"kind": params["kind"], "database": database, "path": folder}
-        return {**result, "lines": [tools.line("info", "mongo.backup_would", **details)]}
+        return {**result, **_foreseen(params, tools)}
     if params["run_id"]:
         with tools.hold_run(params) as run, run.stage("backup"):
             made = backup.take_backup(run.context, params["kind"])
             run.record("backup", made)
-    else:
-        made = _by_hand(params, tools, _definition(params))
-    return {**result, "backup": made, "lines": lines.of_backup(made, tools.line)}
+        return {**result, "backup": made, "lines": lines.of_backup(made, tools.line)}
+    definition = _definition(params)
+    paths, hands = _by_hand(params, tools, definition)
+    made = backup.take_by_hand(definition, params["kind"], hands, params["requested_by"], params["reason"])
+    retention, told = old_backups.remove(definition, paths, tools)
+    return {**result, "backup": made, "retention": retention, "lines": [*lines.of_backup(made, tools.line), *told]}
 
 
-def _by_hand(params: Params, tools: Tools, definition: dict[str, Any]) -> dict[str, Any]:
+def _foreseen(params: Params, tools: Tools) -> dict[str, Any]:
+    definition = dict(tools.read_run(params).definition) if params["run_id"] else _definition(params)
+    database, folder = backup.target(definition)
+    would = tools.line("info", "mongo.backup_would", kind=params["kind"], database=database, path=folder)
+    if params["run_id"]:
+        return {"lines": [would]}
+    paths, hands = _by_hand(params, tools, definition)
+    coming = backup.foresee_by_hand(definition, params["kind"], hands)
+    retention, told = old_backups.foresee(definition, paths, tools, coming)
+    return {"retention": retention, "lines": [would, *told]}
+
+
+def _by_hand(params: Params, tools: Tools, definition: dict[str, Any]) -> tuple[StackPaths, backup.Hands]:
     paths = StackPaths.of(params["state_dir"], str(definition.get("stack")))
-    hands = backup.Hands(
-        tools.secrets.get("mongodb_admin_uri"),
-        tools.runner,
-        tools.transport,
-        tools.clock,
-        FileProgress(paths.progress, tools.clock),
-    )
-    return backup.take_by_hand(definition, params["kind"], hands, params["requested_by"], params["reason"])
+    progress = FileProgress(paths.progress, tools.clock)
+    secret = tools.secrets.get("mongodb_admin_uri")
+    return paths, backup.Hands(secret, tools.runner, tools.transport, tools.clock, progress)
 
 
 def _definition(params: Params) -> dict[str, Any]:
     if not params["definition"]:
         raise BadInput("mongo.option_missing", option="definition")
-    return dict(params["definition"])
+    return backup.whole(params["definition"])
 
 
 def main() -> None:

@@ -12,6 +12,8 @@ description:
   - Derives the outcome from the journal of the run, writes it there, then writes the ledger, the report and the system log,
     and frees the lock of the stack.
   - The module fails when the outcome is not one of O(expected), after everything was written.
+  - After C(succeeded), backup sets that nothing holds any more are removed, as M(benevoclic.updates.mongodb_backup) does after
+    a backup that stands alone. That never makes the run fail.
   - C(succeeded) needs stages that all ended well; a run that was taken back ends as C(rolled_back) or C(rollback_failed);
     one that failed before anything had changed ends as C(aborted).
 author: Benevoclic contributors (@Benevo-clic)
@@ -77,6 +79,11 @@ next:
   description: The command to run next, when there is one.
   returned: success
   type: str
+retention:
+  description: >-
+    What became of the older backup sets, as M(benevoclic.updates.mongodb_backup) returns it; null where they were not judged.
+  returned: success
+  type: dict
 summary:
   description: The report itself.
   returned: success
@@ -86,6 +93,7 @@ summary:
 from typing import Any
 
 from ..module_utils._core.errors import EngineError
+from ..module_utils._module import old_backups
 from ..module_utils._module.boundary import Params, Tools, run_module
 from ..module_utils._module.ending import ending_of
 from ..module_utils._module.tuples import record_tuple
@@ -105,7 +113,11 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
         with run.stage("conclude"):
             _record_after(run)
         report = run.close(outcome)
-    result = {"summary": report, "report": str(run.folder / "report.json"), **ending_of(report, tools)}
+        # The ledger knows the new release only now.
+        retention, told = (None, []) if outcome != "succeeded" else _remove_old(run, tools)
+    ending = ending_of(report, tools)
+    result = {"summary": report, "report": str(run.folder / "report.json"), "retention": retention, **ending}
+    result["lines"] = [*ending["lines"], *told]
     return {**result, "failed": outcome not in params["expected"], "msg": result["state"]}
 
 
@@ -117,6 +129,11 @@ def _record_after(run: Run) -> None:
         run.record(
             "warning", {"id": error.text_id, "details": {key: str(value) for key, value in error.details.items()}}
         )
+
+
+def _remove_old(run: Run, tools: Tools) -> old_backups.Told:
+    definition = run.context.definition
+    return old_backups.remove(definition, run.paths, tools) if definition.get("backup_dir") else (None, [])
 
 
 def main() -> None:

@@ -22,7 +22,7 @@ from .._runs.layout import StackPaths
 from .._stack import containers
 from .._stack.release import capture
 from .._stack.services import config_paths, read_services
-from . import backup_set, database_lock, engines, proof, rehearsal
+from . import backup_set, database_lock, engines, proof, rehearsal, retention
 from .dump import Source
 
 Evidence = dict[str, Any]
@@ -47,6 +47,7 @@ def take_backup(context: HostContext, kind: str) -> Evidence:
     """
     plan = context.plan
     definition = plan["definition"]
+    retention.read_keep(definition)  # what is wrong is refused before anything changed, not after the update
     paths = StackPaths(context.run_folder.parent.parent)
     hands = Hands(
         context.secrets.get("mongodb_admin_uri"),
@@ -71,17 +72,32 @@ def take_backup(context: HostContext, kind: str) -> Evidence:
     return _take(purpose, definition, hands, config, tuple_, migrates=bool(plan.get("migrations")))
 
 
-def take_by_hand(
-    definition: Mapping[str, Any], kind: str, hands: Hands, requested_by: str | None, reason: str | None
-) -> Evidence:
-    """Make a backup set of a stack outside any run."""
+def whole(definition: Mapping[str, Any]) -> dict[str, Any]:
+    """A definition that can be backed up outside any run. Raises BadInput ``mongo.…`` or ``retention.keep``."""
     for key in ("stack", "environment"):
         if not definition.get(key):
             raise BadInput("mongo.definition_missing", key=key)
+    target(definition)
+    retention.read_keep(definition)
+    return dict(definition)
+
+
+def take_by_hand(
+    definition: Mapping[str, Any], kind: str, hands: Hands, requested_by: str | None, reason: str | None
+) -> Evidence:
+    """Make a backup set of a stack outside any run; ``definition`` is :func:`whole`."""
     purpose = backup_set.Purpose(
         kind, definition["stack"], definition["environment"], requested_by=requested_by, reason=reason
     )
     return _take(purpose, definition, hands, present(definition), _now(definition, hands), migrates=False)
+
+
+def foresee_by_hand(definition: Mapping[str, Any], kind: str, hands: Hands) -> retention.Candidate:
+    """The set that :func:`take_by_hand` would make now, as retention would see it; the database is not contacted."""
+    now = hands.clock.now()
+    level = _level(definition, kind, definition["environment"], migrates=False)
+    version = _now(definition, hands).get("version")
+    return retention.Candidate(backup_set.name_of(now, kind, None), now, level, kind, None, version)
 
 
 def target(definition: Mapping[str, Any]) -> tuple[str, Path]:
@@ -126,6 +142,10 @@ def _now(definition: Mapping[str, Any], hands: Hands) -> Mapping[str, Any]:
     return capture(definition, None, hands.runner, hands.transport, hands.clock)
 
 
+def _level(definition: Mapping[str, Any], kind: str, environment: str, *, migrates: bool) -> str:
+    return backup_proof(kind, (definition.get("backup") or {}).get("proof"), environment, migrates=migrates)
+
+
 def _take(
     purpose: backup_set.Purpose,
     definition: Mapping[str, Any],
@@ -138,8 +158,7 @@ def _take(
     database, folder = target(definition)
     if not hands.uri:
         raise Refused("mongo.secret_missing")
-    wishes = definition.get("backup") or {}
-    level = backup_proof(purpose.kind, wishes.get("proof"), purpose.environment, migrates=migrates)
+    level = _level(definition, purpose.kind, purpose.environment, migrates=migrates)
     container = server_container(definition, hands.runner)
     source = Source(
         uri=hands.uri,
@@ -148,7 +167,7 @@ def _take(
         clock=hands.clock,
         progress=hands.progress,
         container=container,
-        engine=wishes.get("engine") or "auto",
+        engine=(definition.get("backup") or {}).get("engine") or "auto",
     )
     try:
         with database_lock.hold(hands.uri, database, "backup", hands.clock, run_id=purpose.run_id) as lease:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +59,7 @@ def take(
     if purpose.kind not in KINDS:
         raise BadInput("mongo.backup_kind", kind=purpose.kind, allowed=", ".join(KINDS))
     started, now = clock.monotonic(), clock.now()
-    name = f"{now:%Y%m%dT%H%M%SZ}-{purpose.kind}" + (f"-{purpose.release}" if purpose.release else "")
-    with workspace.open_partial(backup_dir, name) as (identifier, partial):
+    with workspace.open_partial(backup_dir, name_of(now, purpose.kind, purpose.release)) as (identifier, partial):
         done = dump(partial)
         archived = config_archive.write(partial, config_files)
         written = [done.file, *([archived["file"]] if archived["file"] else []), *_write_tuple(partial, tuple_)]
@@ -86,6 +86,11 @@ def take(
         proven = manifest.write(partial, {**content, "proof": dict(prove(partial, content))})
         workspace.publish(partial, backup_dir / identifier)
     return proven
+
+
+def name_of(moment: datetime, kind: str, release: str | None) -> str:
+    """The id of a set, which sorts by time."""
+    return f"{moment:%Y%m%dT%H%M%SZ}-{kind}" + (f"-{release}" if release else "")
 
 
 def _write_tuple(partial: Path, tuple_: Mapping[str, Any] | None) -> list[dict[str, Any]]:

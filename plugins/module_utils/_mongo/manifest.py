@@ -68,16 +68,31 @@ def check_files(folder: Path, content: Mapping[str, Any] | None = None) -> dict[
     found = dict(content) if content is not None else read(folder)
     if digest_of(found["files"]) != found["sha256"]:
         raise Failed("backup_set.changed", path=str(folder / NAME))
-    said = {entry["path"]: entry for entry in found["files"]}
-    there = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} - {NAME}
-    if there != set(said):
-        raise Failed("backup_set.files", path=str(folder), files=", ".join(sorted(there ^ set(said))))
-    for name, entry in said.items():
-        path = folder / name
+    check_names(folder, found)
+    for entry in found["files"]:
+        path = folder / entry["path"]
         sum_ = files.sha256_file(path)
         if sum_ != entry["sha256"]:
             raise Failed("backup_set.file_changed", path=str(path), expected=entry["sha256"], found=sum_)
     return found
+
+
+def check_names(folder: Path, content: Mapping[str, Any]) -> dict[str, Any]:
+    """The manifest, once there are the files that it says and no other. Raises Failed ``backup_set.files``."""
+    said = {entry["path"] for entry in content["files"]}
+    there = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} - {NAME}
+    if there != said:
+        raise Failed("backup_set.files", path=str(folder), files=", ".join(sorted(there ^ said)))
+    return dict(content)
+
+
+def check_sizes(folder: Path, content: Mapping[str, Any]) -> dict[str, Any]:
+    """The same, and each file has its size: what can be seen without reading them. Raises Failed ``backup_set.size``."""
+    for entry in check_names(folder, content)["files"]:
+        found = (folder / entry["path"]).stat().st_size
+        if found != entry["bytes"]:
+            raise Failed("backup_set.size", path=str(folder / entry["path"]), expected=entry["bytes"], found=found)
+    return dict(content)
 
 
 def record_proof(folder: Path, evidence: Mapping[str, Any]) -> dict[str, Any]:

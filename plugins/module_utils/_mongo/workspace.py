@@ -16,6 +16,9 @@ from .._core.errors import Failed
 from .._core.files import make_folder, sync_folder
 
 PARTIAL = ".partial"
+EXPIRED = ".expired"
+UNFINISHED = (PARTIAL, EXPIRED)
+"""Ends of the names of folders that are no sets: not there yet, or not any more."""
 FOLDER_MODE = 0o700
 
 
@@ -26,24 +29,45 @@ def open_partial(backup_dir: Path, name: str) -> Iterator[tuple[str, Path]]:
     Leftovers of dead backups are removed first. When the block fails the folder is removed.
     """
     _ensure(backup_dir)
-    guard = os.open(backup_dir, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        # Under this lock no one can mistake a folder that was just made for a dead one.
-        fcntl.flock(guard, fcntl.LOCK_EX)
+    # Under this lock no one can mistake a folder that was just made for a dead one.
+    with guard(backup_dir):
         sweep(backup_dir)
         identifier = _free_name(backup_dir, name)
         partial = backup_dir / f"{identifier}{PARTIAL}"
         make_folder(partial, FOLDER_MODE)
         own = os.open(partial, os.O_RDONLY | os.O_DIRECTORY)
         fcntl.flock(own, fcntl.LOCK_EX)
-    finally:
-        os.close(guard)
     try:
         yield identifier, partial
     finally:
         os.close(own)
         if partial.exists():
             shutil.rmtree(partial, ignore_errors=True)
+
+
+@contextmanager
+def guard(backup_dir: Path) -> Iterator[None]:
+    """Nobody else adds, publishes under a new name or removes folders of ``backup_dir`` meanwhile."""
+    handle = os.open(backup_dir, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[None]:
+    """Retention does not take a set away while it is read. Raises Failed ``file.unreadable``."""
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise Failed("file.unreadable", path=str(folder), found=error.strerror or str(error)) from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(handle)
 
 
 def publish(partial: Path, final: Path) -> None:
@@ -56,10 +80,27 @@ def publish(partial: Path, final: Path) -> None:
         raise Failed("mongo.disk", path=str(final), found=error.strerror or str(error)) from error
 
 
+def expire(folder: Path) -> bool:
+    """Take a set away: at once no set any more, then gone. False, and nothing is done, while somebody reads it.
+
+    Under :func:`guard`. What a crash leaves is removed by :func:`sweep`. Raises Failed ``retention.removal``.
+    """
+    if not is_dead(folder):
+        return False
+    gone = folder.with_name(f"{folder.name}{EXPIRED}")
+    try:
+        folder.rename(gone)
+        sync_folder(gone.parent)
+        shutil.rmtree(gone)
+    except OSError as error:
+        raise Failed("retention.removal", path=str(folder), found=error.strerror or str(error)) from error
+    return True
+
+
 def sweep(backup_dir: Path) -> list[str]:
-    """Remove what dead backups left; return the names."""
+    """Remove what dead backups and removals left; return the names."""
     removed = []
-    for leftover in sorted(backup_dir.glob(f"*{PARTIAL}")):
+    for leftover in sorted(path for path in backup_dir.iterdir() if path.suffix in UNFINISHED):
         if is_dead(leftover):
             shutil.rmtree(leftover, ignore_errors=True)
             removed.append(leftover.name)

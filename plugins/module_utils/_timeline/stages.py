@@ -20,6 +20,7 @@ STAGE_OF = {
     "run_open": "open",
     "run_info": "status",
     "mongodb_backup": "backup",
+    "mongodb_backup_info": "status",
     "release_capture": "backup",
     "mongodb_migrate": "migrate",
     "stack_deploy": "deploy",

@@ -13,6 +13,7 @@ from typing import Any
 from .._locale import TEXTS_OF, text
 from .stages import KINDS, PLAN, STAGE_OF
 from .style import FAILED, INFO, OK, WARNING, Line, Style, block, one_line
+from .table import table
 
 Result = Mapping[str, Any]
 ECHOES = ("fail", "assert")
@@ -102,7 +103,7 @@ class Story:
             worst = KINDS.get(str(result.get("outcome")), worst)
             lines.append(self.style.stage(worst, self.named("stage", stage), step.seconds))
         story.stage = stage
-        return self._out(step.host, lines + self._details(stage, said))
+        return self._out(step.host, lines + self._details(stage, said) + table(result.get("table"), self.style))
 
     def _details(self, stage: str, said: list[Mapping[str, Any]]) -> list[Line]:
         """All that deserves a look; of the good news in an update as much as there is room for."""

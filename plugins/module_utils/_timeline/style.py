@@ -27,10 +27,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Style:
-    """``terminal`` says whether signs beyond letters may be used."""
+    """``terminal`` says whether signs beyond letters may be used; ``width``: its columns, 0 where there is no limit."""
 
     terminal: bool
     locale: str
+    width: int = 0
 
     def mark(self, kind: str) -> str:
         table: Mapping[str, str] = _TERMINAL if self.terminal else _PLAIN

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from . import (
     archive,
+    backups,
     checks,
     core,
     database_lock,
@@ -27,6 +28,7 @@ from . import (
 
 _TOPICS = (
     archive,
+    backups,
     checks,
     core,
     database_lock,

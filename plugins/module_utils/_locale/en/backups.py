@@ -1,0 +1,96 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The backups there are, and those that go."""
+
+from __future__ import annotations
+
+ERRORS: dict[str, tuple[str, str, str, str]] = {
+    "backup_set.unknown": (
+        "Looking for the backup {id} in {path}",
+        "one of: {known}",
+        "none of that name for this stack",
+        "choose an id that status.yml shows",
+    ),
+    "backup_set.size": (
+        "Checking {path}",
+        "{expected} bytes",
+        "{found} bytes",
+        "do not use this backup: choose another (status.yml)",
+    ),
+    "backup_set.verify_which": (
+        "Checking a backup (verify: {verify})",
+        "the option backup_id",
+        "it is not given",
+        "give the id of a backup, as status.yml shows them",
+    ),
+    "backup_set.unfinished": (
+        "Checking the backup {id}",
+        "a whole backup",
+        "it is being written, or was cut off",
+        "wait for its end; the next backup removes what was cut off",
+    ),
+    "retention.keep": (
+        "Reading {key}",
+        "a whole number, 0 or more",
+        "{value}",
+        "correct the inventory",
+    ),
+    "retention.removal": (
+        "Removing the old backup {path}",
+        "a folder that this account may remove",
+        "{found}",
+        "correct the rights of the folder; the next backup tries again",
+    ),
+}
+
+TEXTS: dict[str, str] = {
+    "retention.removed": "backup {id} removed ({size}): {why}",
+    "retention.removed_more": "and {count} more removed ({size})",
+    "retention.would_remove": "backup {id} would go ({size}): {why}",
+    "retention.would_remove_more": "and {count} more would go ({size})",
+    "retention.none": "no old backup to remove, kept: {count}",
+    "retention.not_removed": "backup {id} not removed: {why}",
+    "retention.skipped": "no old backup was removed: {cause}",
+    "retention.left_alone": "damaged or cut off, left in place ({count}): {names}",
+    "retention.superseded": "{id} keeps {day}",
+    "retention.past": "outside the {daily} days, {weekly} weeks, {monthly} months and {verified_releases} verified releases to keep",
+    "retention.unproven": "never proven, and {id}, a newer one, is",
+    "retention.needed": "the run {run_id} needs it",
+    "retention.unknown_run": "its run {run_id} is not in the ledger",
+    "retention.way_back": "made before the verified release {version}",
+    "retention.release": "last data of the verified release {version}",
+    "retention.last": "the last one",
+    "retention.best_proven": "the best proven one",
+    "retention.daily": "day {period}",
+    "retention.weekly": "week {period}",
+    "retention.monthly": "month {period}",
+    "retention.in_use": "somebody is reading it",
+    "retention.stuck": "{cause}",
+    "backups.some": "backups: {count}, of them good: {good}; {size}; the last good one is {age} old",
+    "backups.none_good": "no good backup (in all: {count}): run backup.yml",
+    "backups.damaged": "damaged, have a look: {names}",
+    "backups.not_judged": "what would be kept is not known: {cause}",
+    "backups.more": "and {count} more, all told by mongodb_backup_info",
+    "backups.column.id": "backup",
+    "backups.column.age": "age",
+    "backups.column.size": "size",
+    "backups.column.proof": "proof",
+    "backups.column.restore": "restore",
+    "backups.column.protects": "protects",
+    "backups.proof.none": "none",
+    "backups.proof.checksum": "checksums",
+    "backups.proof.structure": "read again",
+    "backups.proof.rehearsal": "restored",
+    "backups.damaged_short": "damaged",
+    "backups.partial_short": "incomplete",
+    "backups.seconds": "{count} s",
+    "backups.age.minutes": "{count} min",
+    "backups.age.hours": "{count} h",
+    "backups.age.days": "{count} d",
+    "backups.protects.pre_update": "{version}, before {release}",
+    "backups.protects.pre_migration": "{version}, before the migration",
+    "backups.protects.before_rollback": "{version}, before a rollback",
+    "backups.protects.before_restore": "{version}, before a restore",
+    "backups.protects.manual": "{version}",
+}

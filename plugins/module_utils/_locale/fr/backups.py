@@ -1,0 +1,96 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Les sauvegardes qu'il y a, et celles qui partent."""
+
+from __future__ import annotations
+
+ERRORS: dict[str, tuple[str, str, str, str]] = {
+    "backup_set.unknown": (
+        "Recherche de la sauvegarde {id} dans {path}",
+        "une de : {known}",
+        "aucune de ce nom pour cette pile",
+        "choisissez un identifiant que status.yml montre",
+    ),
+    "backup_set.size": (
+        "Contrôle de {path}",
+        "{expected} octets",
+        "{found} octets",
+        "n'utilisez pas cette sauvegarde : choisissez-en une autre (status.yml)",
+    ),
+    "backup_set.verify_which": (
+        "Contrôle d'une sauvegarde (verify: {verify})",
+        "l'option backup_id",
+        "elle n'est pas donnée",
+        "donnez l'identifiant d'une sauvegarde, que status.yml montre",
+    ),
+    "backup_set.unfinished": (
+        "Contrôle de la sauvegarde {id}",
+        "une sauvegarde entière",
+        "elle est en train d'être écrite, ou a été interrompue",
+        "attendez sa fin ; la prochaine sauvegarde enlève ce qu'une interruption a laissé",
+    ),
+    "retention.keep": (
+        "Lecture de {key}",
+        "un nombre entier, 0 ou plus",
+        "{value}",
+        "corrigez l'inventaire",
+    ),
+    "retention.removal": (
+        "Retrait de l'ancienne sauvegarde {path}",
+        "un dossier que ce compte peut enlever",
+        "{found}",
+        "corrigez les droits du dossier ; la prochaine sauvegarde essaiera de nouveau",
+    ),
+}
+
+TEXTS: dict[str, str] = {
+    "retention.removed": "sauvegarde {id} retirée ({size}) : {why}",
+    "retention.removed_more": "et {count} autres retirées ({size})",
+    "retention.would_remove": "la sauvegarde {id} partirait ({size}) : {why}",
+    "retention.would_remove_more": "et {count} autres partiraient ({size})",
+    "retention.none": "aucune ancienne sauvegarde à retirer, gardées : {count}",
+    "retention.not_removed": "sauvegarde {id} non retirée : {why}",
+    "retention.skipped": "aucune ancienne sauvegarde retirée : {cause}",
+    "retention.left_alone": "abîmées ou interrompues, laissées en place ({count}) : {names}",
+    "retention.superseded": "{id} garde le {day}",
+    "retention.past": "hors des {daily} jours, {weekly} semaines, {monthly} mois et {verified_releases} versions vérifiées à garder",
+    "retention.unproven": "jamais prouvée, et {id}, plus récente, l'est",
+    "retention.needed": "l'exécution {run_id} en a besoin",
+    "retention.unknown_run": "son exécution {run_id} n'est pas au registre",
+    "retention.way_back": "faite avant la version vérifiée {version}",
+    "retention.release": "dernières données de la version vérifiée {version}",
+    "retention.last": "la dernière",
+    "retention.best_proven": "la mieux prouvée",
+    "retention.daily": "jour {period}",
+    "retention.weekly": "semaine {period}",
+    "retention.monthly": "mois {period}",
+    "retention.in_use": "quelqu'un la lit",
+    "retention.stuck": "{cause}",
+    "backups.some": "sauvegardes : {count}, dont {good} bonnes ; {size} ; la dernière bonne a {age}",
+    "backups.none_good": "aucune bonne sauvegarde (en tout : {count}) : lancez backup.yml",
+    "backups.damaged": "abîmées, à regarder : {names}",
+    "backups.not_judged": "ce qui serait gardé n'est pas connu : {cause}",
+    "backups.more": "et {count} de plus, que mongodb_backup_info donne toutes",
+    "backups.column.id": "sauvegarde",
+    "backups.column.age": "âge",
+    "backups.column.size": "taille",
+    "backups.column.proof": "preuve",
+    "backups.column.restore": "restauration",
+    "backups.column.protects": "protège",
+    "backups.proof.none": "aucune",
+    "backups.proof.checksum": "sommes",
+    "backups.proof.structure": "relue",
+    "backups.proof.rehearsal": "restaurée",
+    "backups.damaged_short": "abîmée",
+    "backups.partial_short": "incomplète",
+    "backups.seconds": "{count} s",
+    "backups.age.minutes": "{count} min",
+    "backups.age.hours": "{count} h",
+    "backups.age.days": "{count} j",
+    "backups.protects.pre_update": "{version}, avant {release}",
+    "backups.protects.pre_migration": "{version}, avant la migration",
+    "backups.protects.before_rollback": "{version}, avant un retour arrière",
+    "backups.protects.before_restore": "{version}, avant une restauration",
+    "backups.protects.manual": "{version}",
+}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from ansible.plugins.action import ActionBase
@@ -16,12 +17,26 @@ from ..module_utils._core.errors import BadInput, EngineError
 from ..module_utils._core.http import DirectTransport
 from ..module_utils._core.redaction import Redactor
 from ..module_utils._locale import DEFAULT, LOCALES, explain, text
-from ..module_utils._notify.channels import ENVIRONMENT, read_channels
-from ..module_utils._notify.delivery import BUDGET, Delivery, Result, lines_of
+from ..module_utils._notify.channel import Wires
+from ..module_utils._notify.channels import read_channels, secrets_of
+from ..module_utils._notify.delivery import BUDGET, Delivery, Post, Result, lines_of
 from ..module_utils._notify.messages import FACTS, compose
+from ..module_utils._notify.sent import SentLedger, ledger_path
+from ..module_utils._notify.smtp import SmtpWire
 
 SHARED = ("state_dir", "locale")
-OPTIONS = (*FACTS, *SHARED, "channels", "status", "message", "fields", "budget_seconds")
+OPTIONS = (
+    *FACTS,
+    *SHARED,
+    "channels",
+    "status",
+    "message",
+    "fields",
+    "budget_seconds",
+    "once_per",
+    "ledger_dir",
+    "already",
+)
 VERSIONS = ("from_version", "to_version")
 
 
@@ -36,10 +51,11 @@ class ActionModule(ActionBase):
         super().run(tmp, task_vars)
         options = plain(dict(self._task.args))
         locale = options.get("locale") if options.get("locale") in LOCALES else DEFAULT
-        redactor = Redactor(secrets_in(options.get("channels"), os.environ))
+        redactor = Redactor(secrets_of(options.get("channels"), os.environ))
         # Ansible shows a failing action's message and exception even under no_log: nothing may leave here unscrubbed
         try:
-            result = self._send(options, locale)
+            told = redactor.data({name: value for name, value in options.items() if name != "channels"})
+            result = self._send({**told, "channels": options.get("channels")}, locale)
         except EngineError as error:
             explanation = explain(error, locale)
             result = {"failed": True, "msg": explanation["text"], "error": explanation, "error_id": error.text_id}
@@ -51,26 +67,51 @@ class ActionModule(ActionBase):
     def _send(self, options: dict[str, Any], locale: str) -> dict[str, Any]:
         check(options)
         clock = SystemClock()
-        event = compose(options, clock.now(), locale)
         channels = read_channels(options.get("channels"), os.environ)
-        delivery = Delivery(DirectTransport(clock), clock, locale, float(options.get("budget_seconds") or BUDGET))
+        event = compose(options, clock.now(), locale)
+        posts: list[Post] = [(channel, event) for channel in channels]
+        scope = str(options.get("once_per") or event.facts.get("run_id") or "")
+        ledger = self._ledger(options, scope, clock)
+        delivery = Delivery(
+            lambda: Wires(DirectTransport(clock), SmtpWire(clock), clock),
+            clock,
+            locale,
+            float(options.get("budget_seconds") or BUDGET),
+            ledger=ledger,
+            scope=scope,
+        )
         part_of_update = "run_id" in event.facts or "to_version" in event.facts
         stage = event.status.stage if part_of_update else "notify"
         found: dict[str, Any] = {"stage": stage, "status": event.status.name}
         results: list[Result]
         if self._task.check_mode:
-            preview = delivery.preview(channels, event)
+            preview = delivery.preview(posts)
             results = [result for result, _payloads in preview]
             found["preview"] = {result.name: payloads for result, payloads in preview if payloads}
         else:
-            results = delivery.send(channels, event)
-        sent = any(result.outcome in ("sent", "would_send") for result in results)
+            results = delivery.send(posts)
+        lines = lines_of(results, locale)
+        if ledger.trouble:
+            lines.append({"mark": "warning", "text": text(locale, "notify.ledger", cause=ledger.trouble)})
         return {
             **found,
-            "changed": sent,
+            "changed": any(result.outcome in ("sent", "would_send") or result.delivered > 0 for result in results),
             "results": [result.as_dict() for result in results],
-            "lines": lines_of(results, locale),
+            "lines": lines,
         }
+
+    def _ledger(self, options: Mapping[str, Any], scope: str, clock: SystemClock) -> SentLedger:
+        known = [message for result in options.get("already") or [] for message in result.get("messages") or []]
+        if not scope or self._task.check_mode:
+            return SentLedger(None, clock, known)
+        folder = options.get("ledger_dir") or ledger_folder(os.environ)
+        return SentLedger(ledger_path(Path(folder), str(options.get("stack") or ""), scope), clock, known)
+
+
+def ledger_folder(environment: Mapping[str, str]) -> Path:
+    """Where the controller remembers what it sent."""
+    base = environment.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(base) / "benevoclic-updates" / "sent"
 
 
 def plain(value: Any) -> Any:
@@ -86,15 +127,6 @@ def plain(value: Any) -> Any:
     return int(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def secrets_in(channels: Any, environment: Mapping[str, str]) -> list[str]:
-    """Every address that was given, valid or not, and its last part, which is the token."""
-    found = [environment.get(variable, "") for variable in ENVIRONMENT.values()]
-    for item in channels if isinstance(channels, list) else []:
-        if isinstance(item, dict):
-            found.append(str(item.get("url") or ""))
-    return [part for url in found for part in (url, url.partition("?")[0].rstrip("/").rpartition("/")[2])]
-
-
 def check(options: Mapping[str, Any]) -> None:
     """Raises BadInput for an option that does not exist or has the wrong type."""
     unknown = sorted(set(options) - set(OPTIONS))
@@ -105,6 +137,14 @@ def check(options: Mapping[str, Any]) -> None:
             raise BadInput("version.not_text", value=options[name], kind=type(options[name]).__name__)
     for name in (*FACTS, "message"):
         if isinstance(options.get(name), (dict, list)):
+            raise BadInput("notify.option_invalid", name=name, expected="text", found=type(options[name]).__name__)
+    already = options.get("already") or []
+    if not isinstance(already, list) or not all(isinstance(item, dict) for item in already):
+        raise BadInput(
+            "notify.option_invalid", name="already", expected="[{messages: []}]", found=type(already).__name__
+        )
+    for name in ("once_per", "ledger_dir"):
+        if options.get(name) is not None and not isinstance(options[name], str):
             raise BadInput("notify.option_invalid", name=name, expected="text", found=type(options[name]).__name__)
     locale = options.get("locale")
     if locale is not None and locale not in LOCALES:

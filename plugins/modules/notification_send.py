@@ -14,6 +14,9 @@ description:
   - It runs on the controller, where the secrets are; nothing runs on the host.
   - A dead or slow channel never fails the task. It gives a warning line and its result says why.
     The task fails on bad input only.
+  - The same message is sent once for a run, whoever repeats or recovers the run, see O(once_per).
+  - Discord has one message an update, edited by V(in_progress) and V(success). What went wrong is a message of its own.
+  - What a provider would refuse is cut to its limits, the log first and from its beginning, the cause of a failure last.
   - A message is never sent in check mode.
 author:
   - Benevoclic contributors (@Benevo-clic)
@@ -27,13 +30,16 @@ attributes:
   diff_mode:
     support: none
   idempotent:
-    support: none
-    details: Every call sends.
+    support: partial
+    details: The same message is sent once for a run. Without O(run_id) and O(once_per) every call sends.
 options:
   channels:
     description:
       - The channels, each under a name of its own.
-      - Without any, the environment variable E(DISCORD_WEBHOOK) of the controller makes one.
+      - Without any, the environment of the controller makes them, one for each of E(DISCORD_WEBHOOK), E(SLACK_WEBHOOK),
+        E(EMAIL_RECIPIENTS) and E(SMS_RECIPIENT) that is set.
+      - An address of the environment serves the first channel of its kind that has none; an account serves all of its kind.
+      - A channel whose settings are incomplete is skipped with a warning, one without any in silence.
     type: list
     elements: dict
     default: []
@@ -43,15 +49,71 @@ options:
         type: str
         required: true
       kind:
-        description: What it is. V(log) appends a line of JSON to a file of the controller.
+        description:
+          - What it is.
+          - V(sms) is Twilio's. It is never sent twice, not even when nobody knows whether it was sent.
+          - V(webhook) posts JSON, as RV(preview) shows it in check mode. Its keys are C(schema), C(at), C(status), C(urgency),
+            C(audience), C(locale), C(title), C(summary), C(message), C(fields), C(links), C(percent), C(remaining_seconds),
+            C(log) and C(facts).
+          - V(log) appends a line of JSON to a file of the controller.
         type: str
-        choices: [discord, log]
+        choices: [discord, slack, email, sms, webhook, log]
         required: true
       url:
         description:
-          - Address of the Discord webhook. It is a secret, so give it by an encrypted variable, never in a playbook.
-          - The first Discord channel that has none uses E(DISCORD_WEBHOOK). A channel left without one is skipped.
+          - Address of the webhook (V(discord), V(slack), V(webhook)), https, or http on loopback.
+            It is a secret, so give it by an encrypted variable, never in a playbook. E(DISCORD_WEBHOOK), E(SLACK_WEBHOOK).
+          - For V(sms) the address of a stand-in of Twilio.
         type: str
+      secret:
+        description:
+          - Signs what a V(webhook) is sent. The header C(X-Benevoclic-Signature) is C(sha256=) and the hexadecimal
+            HMAC-SHA256 of the header C(X-Benevoclic-Timestamp) (seconds since 1970), a full stop and the body.
+            A receiver compares it and refuses old timestamps.
+        type: str
+      to:
+        description:
+          - Recipients of V(email), addresses, or of V(sms), numbers such as V(+33123456789); a list, or text with commas.
+            Each has a message of its own. E(EMAIL_RECIPIENTS), E(SMS_RECIPIENT).
+        type: raw
+      host:
+        description: Mail server. E(SMTP_HOST), else E(EMAIL_SERVICE).
+        type: str
+      port:
+        description: Its port, 587 by default, 465 for O(channels[].security=tls). E(SMTP_PORT).
+        type: int
+      security:
+        description:
+          - How the connection is encrypted. The certificate is verified, and there is no falling back to clear text.
+          - V(none) is accepted for loopback only. E(SMTP_SECURITY).
+        type: str
+        choices: [starttls, tls, none]
+        default: starttls
+      user:
+        description: Account of the mail server. E(SMTP_USER).
+        type: str
+      password:
+        description: Its password. E(SMTP_PASSWORD).
+        type: str
+      sender:
+        description: Address that the email is from. E(SMTP_SENDER), else E(SMTP_USER).
+        type: str
+      ca_file:
+        description: File of the controller with authorities to trust beside the system's. E(SMTP_CA_FILE).
+        type: path
+      account:
+        description: Account of Twilio. E(TWILIO_ACCOUNT).
+        type: str
+      token:
+        description: Its token. E(TWILIO_TOKEN).
+        type: str
+      number:
+        description: Number, or name of at most 11 letters and digits, that the SMS is from. E(TWILIO_NUMBER).
+        type: str
+      segments:
+        description: Most parts of an SMS, 1 to 10. The text is brought to the SMS alphabet, 160 characters, then cut.
+        type: int
+        default: 1
       file:
         description: Absolute path of the file of a V(log) channel.
         type: path
@@ -106,6 +168,24 @@ options:
     description: Seconds that each channel may take in all, with its retries; the channels wait at the same time.
     type: float
     default: 10
+  once_per:
+    description:
+      - What the message belongs to. The same message (status, audience, texts) is sent to the same recipient once for it.
+      - The default is O(run_id). With neither, every call sends.
+    type: str
+  ledger_dir:
+    description:
+      - Folder of the controller in which is written what was sent, one file a run.
+        Files that nobody wrote to for 90 days are removed.
+      - The default is C(benevoclic-updates/sent) in E(XDG_STATE_HOME), else in C(~/.local/state).
+    type: path
+  already:
+    description:
+      - Results of earlier calls for the same run, as its journal holds them, in any order.
+      - It is how a controller without the file of O(ledger_dir), a container or another machine, repeats nothing.
+    type: list
+    elements: dict
+    default: []
 """
 
 EXAMPLES = r"""
@@ -115,6 +195,26 @@ EXAMPLES = r"""
       - name: "#updates"
         kind: discord
         url: "{{ vault_discord_updates }}"
+      - name: "#tech"
+        kind: slack
+        url: "{{ vault_slack_tech }}"
+      - name: team
+        kind: email
+        host: smtp.example.org
+        sender: updates@example.org
+        user: updates@example.org
+        password: "{{ vault_smtp_password }}"
+        to: [tech@example.org, admin@example.org]
+      - name: on duty
+        kind: sms
+        account: "{{ vault_twilio_account }}"
+        token: "{{ vault_twilio_token }}"
+        number: "{{ vault_twilio_number }}"
+        to: "{{ vault_sms_recipient }}"
+      - name: status page
+        kind: webhook
+        url: "{{ vault_status_page }}"
+        secret: "{{ vault_status_page_secret }}"
       - name: journal
         kind: log
         file: /var/log/benevoclic/notifications.jsonl
@@ -136,14 +236,28 @@ results:
   contains:
     name: {description: Name of the channel., type: str, returned: always}
     kind: {description: Its kind., type: str, returned: always}
-    outcome: {description: "V(sent), V(would_send) (check mode), V(skipped) or V(failed).", type: str, returned: always}
+    outcome:
+      description: V(sent), V(would_send) (check mode), V(already_sent), V(skipped) or V(failed).
+      type: str
+      returned: always
     reason: {description: "Why it was skipped or failed, for people.", type: str, returned: always}
-    target: {description: "Host and number of the webhook, or the file.", type: str, returned: always}
+    target: {description: "Host and number of the webhook or of recipients, or the file.", type: str, returned: always}
     attempts: {description: How often it was tried., type: int, returned: always}
     seconds: {description: How long it took., type: float, returned: always}
     required: {description: Whether people count on it., type: bool, returned: always}
+    incomplete: {description: Whether it has some settings and lacks others., type: bool, returned: always}
+    audience: {description: Whom the message was written for., type: str, returned: always}
+    delivered: {description: How many messages left now., type: int, returned: always}
+    messages:
+      description:
+        - One a recipient, for O(already). C(key) is a digest of the message, its run and its recipient, C(thread) of its channel,
+          C(outcome) V(sent), V(failed), V(unclear) or V(trying), C(receipt) the provider's name of the message.
+      type: list
+      elements: dict
+      returned: always
   sample: [{"name": "#updates", "kind": "discord", "outcome": "sent", "reason": "", "target": "discord.com #123",
-            "attempts": 1, "seconds": 0.21, "required": false}]
+            "attempts": 1, "seconds": 0.21, "required": false, "incomplete": false, "audience": "internal", "delivered": 1,
+            "messages": [{"key": "5f0c", "thread": "9a1d", "outcome": "sent", "receipt": "1310000000000000000"}]}]
 lines:
   description: What the timeline shows.
   returned: success

@@ -64,7 +64,13 @@ class Told:
         (folder / "vars.json").write_text(json.dumps({"hosts": "localhost", **given, **values}))
         argv = ["ansible-playbook", str(folder / "play.yml"), "-e", f"@{folder / 'vars.json'}", *arguments]
         began = time.monotonic()
-        done = subprocess.run(argv, cwd=CLONE, env={**os.environ, **(env or {})}, capture_output=True, timeout=60)
+        done = subprocess.run(
+            argv,
+            cwd=CLONE,
+            env={**os.environ, "XDG_STATE_HOME": str(folder), **(env or {})},
+            capture_output=True,
+            timeout=60,
+        )
         self.seconds = time.monotonic() - began
         self.output = (done.stdout + done.stderr).decode()
         self.status = done.returncode

@@ -6,9 +6,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+EMPTY = "-"
+"""Stands where a provider refuses an empty text."""
+# control characters, halves of surrogate pairs, and what turns the direction of the text that follows
+_REMOVED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def units(value: str) -> int:
@@ -17,19 +21,43 @@ def units(value: str) -> int:
 
 
 def clean(value: str) -> str:
-    """Without control characters or halves of surrogate pairs, which no provider accepts as text."""
-    return _CONTROL.sub(" ", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    """Without what no provider accepts as text or what would disguise it."""
+    return _REMOVED.sub(" ", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
-def clamp(value: str, limit: int) -> str:
-    """``value`` when it has at most ``limit`` units, else its beginning and an ellipsis."""
-    value = clean(value)
-    if units(value) <= limit:
-        return value
-    kept, room = [], limit - 1
-    for character in value:
-        room -= 2 if ord(character) > 0xFFFF else 1
+def one_line(value: str) -> str:
+    """Cleaned, on one line: what a header, a title or an SMS can hold."""
+    return " ".join(clean(value).split())
+
+
+def clamp(value: str, limit: int, escape: Callable[[str], str] = str) -> str:
+    """``value`` when it has at most ``limit`` units, else its beginning and an ellipsis.
+
+    ``escape`` gives the written form of one character; the limit is that of the written text.
+    """
+    written = [escape(character) for character in clean(value)]
+    if sum(map(units, written)) <= limit:
+        return "".join(written)
+    if limit <= 0:
+        return ""
+    return "".join(_head(written, limit - 1)).rstrip() + ELLIPSIS
+
+
+def clamp_end(value: str, limit: int, escape: Callable[[str], str] = str) -> str:
+    """The same, but what is kept is the end: of a log that is where the failure is."""
+    written = [escape(character) for character in clean(value)]
+    if sum(map(units, written)) <= limit:
+        return "".join(written)
+    if limit <= 0:
+        return ""
+    return ELLIPSIS + "".join(reversed(_head(list(reversed(written)), limit - 1))).lstrip()
+
+
+def _head(written: list[str], room: int) -> list[str]:
+    kept = []
+    for form in written:
+        room -= units(form)
         if room < 0:
             break
-        kept.append(character)
-    return "".join(kept).rstrip() + ELLIPSIS if limit > 0 else ""
+        kept.append(form)
+    return kept

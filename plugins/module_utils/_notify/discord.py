@@ -1,136 +1,128 @@
 # Copyright: Benevoclic contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Discord webhooks: one embed a message, within Discord's limits, pinging nobody."""
+"""Discord webhooks: one embed a message, within Discord's limits, pinging nobody; one message follows an update."""
 
 from __future__ import annotations
 
-import json
-import math
 import re
+from collections.abc import Mapping
 from typing import ClassVar
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from .._core.errors import BadInput
-from .._core.http import Response, Transport
-from .channel import FINAL, RETRY, SENT, Entry, Payload, Verdict
-from .clamp import clamp, units
+from .._core.http import Response
+from .channel import GONE, SENT, Payload, Single, Verdict, Wires
+from .clamp import EMPTY, clamp, clamp_end, one_line, units
 from .event import Event, Field
+from .posting import check_address, json_object, judge, post_json
 
 TITLE, DESCRIPTION, FIELDS, FIELD_NAME, FIELD_VALUE, FOOTER, TOTAL = 256, 4096, 25, 256, 1024, 2048, 6000
 INLINE = 40
 """Longest field value, in units, that is set beside others."""
-EMPTY = "-"
-LONGEST_WAIT = 3600.0
+FOLLOWS = ("in_progress", "success")
+"""Statuses that take the place of the run's last message. What went wrong is a message of its own: edits ping nobody."""
+UNKNOWN_MESSAGE = 10008
 _PATH = re.compile(r"/api(?:/v\d+)?/webhooks/(?P<id>\d+)/(?P<token>[A-Za-z0-9_-]+)/?")
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_FENCE = "```"
+# what Discord would show as something else than itself: styles, links with another text, mentions, headings, quotes
+_MARKDOWN = re.compile(
+    r"\\(?=[^\w\s])|[*`]|~~|\|\||\](?=\()|(?<!\w)_|_(?!\w)|<(?=[@#]|a?:\w+:\d|t:-?\d|/[^>]*:\d|id:)|^(?=(?:-?#{1,3}|>{1,3}) )",
+    re.MULTILINE,
+)
+_ADDRESS = re.compile(r"(https?://[^\s<>]+)")
 
 
-class Discord:
+class Discord(Single):
     """https://<host>/api/webhooks/<id>/<token>; plain http on loopback only."""
 
-    KEYS: ClassVar[tuple[str, ...]] = ("url",)
-
-    def __init__(self, entry: Entry) -> None:
-        self.entry = entry
+    KEYS: ClassVar[Mapping[str, type]] = {"url": str}
+    SECRETS: ClassVar[tuple[str, ...]] = ("url",)
+    ADDRESS: ClassVar[Mapping[str, str]] = {"url": "DISCORD_WEBHOOK"}
 
     def configured(self) -> bool:
-        return bool(self.entry.url)
+        return bool(self.entry.text("url"))
 
     def validate(self) -> None:
-        try:
-            parts = urlsplit(self.entry.url)
-            host, _port = parts.hostname or "", parts.port
-        except ValueError:
-            raise BadInput("notify.webhook_invalid", channel=self.entry.name) from None
-        secure = parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)
-        plain = not parts.username and self.entry.url.isascii() and " " not in self.entry.url
-        if not (secure and host and plain and _PATH.fullmatch(parts.path)):
-            raise BadInput("notify.webhook_invalid", channel=self.entry.name)
+        check_address(self.entry, "https://discord.com/api/webhooks/<id>/<token>", _PATH.pattern)
 
     def secrets(self) -> tuple[str, ...]:
-        found = _PATH.fullmatch(urlsplit(self.entry.url).path)
-        return (self.entry.url, found["token"]) if found else (self.entry.url,)
+        found = _PATH.fullmatch(urlsplit(self.entry.text("url")).path)
+        return (self.entry.text("url"), found["token"]) if found else (self.entry.text("url"),)
 
     def target(self) -> str:
-        parts = urlsplit(self.entry.url)
+        parts = urlsplit(self.entry.text("url"))
         found = _PATH.fullmatch(parts.path)
         return f"{parts.hostname} #{found['id']}" if found else ""
 
+    def continues(self, event: Event) -> bool:
+        return event.status.name in FOLLOWS
+
     def payloads(self, event: Event) -> list[Payload]:
-        title = clamp(event.title, TITLE)
+        title = clamp(one_line(event.title), TITLE) or EMPTY
         footer = clamp(" - ".join(filter(None, (event.facts.get("stack"), event.facts.get("run_id")))), FOOTER)
-        description = clamp(event.body, DESCRIPTION) or EMPTY
+        links = _links(event)
+        description = clamp(as_shown(event.body), DESCRIPTION - units(links)).removesuffix("\\") + links or EMPTY
         room = TOTAL - units(title) - units(description)
         if units(footer) > room:
             footer = ""
+        fields, room = _fields(event.fields, room - units(footer))
         embed: dict[str, object] = {
             "title": title,
-            "description": description,
+            "description": description + _log(event.log, min(room, DESCRIPTION - units(description))),
             "color": event.status.colour,
             "timestamp": event.at,
-            "fields": _fields(event.fields, room - units(footer)),
+            "fields": fields,
         }
         if footer:
             embed["footer"] = {"text": footer}
         return [{"embeds": [embed], "allowed_mentions": {"parse": []}}]
 
-    def send(self, payload: Payload, transport: Transport, timeout: float) -> Response:
-        parts = urlsplit(self.entry.url)
+    def send(self, payload: Payload, wires: Wires, timeout: float, earlier: str = "") -> Response:
+        parts = urlsplit(self.entry.text("url"))
         query = urlencode({**dict(parse_qsl(parts.query)), "wait": "true"})
-        return transport.request(
-            "POST",
-            urlunsplit(parts._replace(query=query, fragment="")),
-            timeout=timeout,
-            headers={"Content-Type": "application/json", "User-Agent": "benevoclic-updates (webhook)"},
-            body=json.dumps(payload, ensure_ascii=False).encode(),
-        )
+        path = f"{parts.path.rstrip('/')}/messages/{earlier}" if earlier else parts.path
+        url = urlunsplit(parts._replace(path=path, query=query, fragment=""))
+        return post_json(wires, url, payload, timeout, method="PATCH" if earlier else "POST")
 
     def classify(self, response: Response) -> Verdict:
-        details: dict[str, object] = {"status": response.status}
+        answer = json_object(response)
         if 200 <= response.status < 300:
-            return Verdict(SENT)
-        if response.status == 429:
-            return Verdict(RETRY, "notify.reason.rate", details, after=_asked_wait(response))
-        if response.status >= 500:
-            return Verdict(RETRY, "notify.reason.status", details, ambiguous=response.status in (500, 504))
-        if response.status in (401, 403, 404):
-            return Verdict(FINAL, "notify.reason.webhook", details)
-        return Verdict(FINAL, "notify.reason.refused", {**details, "answer": _answer(response)})
+            receipt = str(answer.get("id", ""))
+            return Verdict(SENT, receipt=receipt if receipt.isdigit() else "")
+        if response.status == 404 and answer.get("code") == UNKNOWN_MESSAGE:
+            return Verdict(GONE)
+        return judge(response, str(answer.get("message", "")))
 
 
-def _fields(fields: tuple[Field, ...], room: int) -> list[dict[str, object]]:
-    """As many fields as there is room for, the last one cut where that leaves something to read."""
+def as_shown(value: str) -> str:
+    """With a backslash before what Discord would not show as it is; addresses stay addresses."""
+    parts = _ADDRESS.split(value)
+    return "".join(part if index % 2 else _MARKDOWN.sub(r"\\\g<0>", part) for index, part in enumerate(parts))
+
+
+def _links(event: Event) -> str:
+    """Whole or not at all: half an address is none."""
+    found = "".join(f"\n{one_line(label)}: {address}" for label, address in event.links if units(address) <= 512)
+    return "\n" + found if found and units(found) <= DESCRIPTION // 4 else ""
+
+
+def _log(log: str, room: int) -> str:
+    """The end of the log as a block of its own, when there is room for more than its frame."""
+    frame = f"\n{_FENCE}\n", f"\n{_FENCE}"
+    room -= units("".join(frame))
+    kept = clamp_end(log.replace(_FENCE, "'''"), room)
+    return frame[0] + kept + frame[1] if len(kept) > 1 else ""
+
+
+def _fields(fields: tuple[Field, ...], room: int) -> tuple[list[dict[str, object]], int]:
+    """As many fields as there is room for, the last one cut where that leaves something to read; what room is left."""
     kept: list[dict[str, object]] = []
     for name, value in fields[:FIELDS]:
-        name, value = clamp(name, FIELD_NAME) or EMPTY, clamp(value, FIELD_VALUE) or EMPTY
+        name, value = clamp(as_shown(name), FIELD_NAME) or EMPTY, clamp(as_shown(value), FIELD_VALUE) or EMPTY
         if units(name) + units(value) > room:
             value = clamp(value, max(0, room - units(name)))
             if units(value) < 2:
                 break
         room -= units(name) + units(value)
         kept.append({"name": name, "value": value, "inline": units(value) <= INLINE and "\n" not in value})
-    return kept
-
-
-def _json_object(response: Response) -> dict[str, object]:
-    try:
-        content = json.loads(response.body)
-    except ValueError:
-        return {}
-    return content if isinstance(content, dict) else {}
-
-
-def _asked_wait(response: Response) -> float:
-    """Seconds: the longer of the header and the body's figure; nonsense counts for nothing."""
-    waits = [0.0]
-    for value in (response.headers.get("retry-after"), _json_object(response).get("retry_after")):
-        try:
-            waits.append(float(str(value)))
-        except ValueError:
-            continue
-    return min(LONGEST_WAIT, max(wait for wait in waits if not math.isnan(wait)))
-
-
-def _answer(response: Response) -> str:
-    return clamp(str(_json_object(response).get("message", "")), 120) or EMPTY
+    return kept, room

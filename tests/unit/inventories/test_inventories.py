@@ -99,7 +99,7 @@ def test_examples_describe_the_real_shape(inventory: str, tmp_path: Path) -> Non
     assert seen["uri"] == SECRETS["BENEVOCLIC_MONGODB_ADMIN_URI"]
     channels = read_channels(seen["channels"], {})
     assert [channel.entry.name for channel in channels][:1] == ["#updates"]
-    assert channels[0].entry.url == SECRETS["DISCORD_WEBHOOK"]
+    assert channels[0].entry.text("url") == SECRETS["DISCORD_WEBHOOK"]
 
 
 def test_a_vault_file_wins_over_the_environment(tmp_path: Path) -> None:

@@ -61,10 +61,10 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "correct the inventory; nothing was sent",
     ),
     "notify.webhook_invalid": (
-        'Reading the address of the Discord channel "{channel}"',
-        "https://discord.com/api/webhooks/<number>/<token>",
+        'Reading the address of the channel "{channel}" ({kind})',
+        "{form}",
         "an address of another form (not shown: it is a secret)",
-        "copy the webhook's address from the settings of the Discord channel; nothing was sent",
+        "copy the webhook's address from the settings of the service; nothing was sent",
     ),
     "notify.file_invalid": (
         'Reading the file of the channel "{channel}"',

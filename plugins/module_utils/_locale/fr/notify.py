@@ -61,10 +61,10 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "corrigez l'inventaire ; rien n'a été envoyé",
     ),
     "notify.webhook_invalid": (
-        "Lecture de l'adresse du canal Discord « {channel} »",
-        "https://discord.com/api/webhooks/<numéro>/<jeton>",
+        "Lecture de l'adresse du canal « {channel} » ({kind})",
+        "{form}",
         "une adresse d'une autre forme (non montrée : c'est un secret)",
-        "copiez l'adresse du webhook depuis les réglages du salon Discord ; rien n'a été envoyé",
+        "copiez l'adresse du webhook depuis les réglages du service ; rien n'a été envoyé",
     ),
     "notify.file_invalid": (
         "Lecture du fichier du canal « {channel} »",

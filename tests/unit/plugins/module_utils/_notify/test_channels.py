@@ -28,14 +28,14 @@ def test_entries_become_channels_in_order() -> None:
 
 def test_the_manuals_variable_makes_a_channel_or_fills_the_first_without_address() -> None:
     environment = {"DISCORD_WEBHOOK": URL}
-    assert [channel.entry.url for channel in read_channels([], environment)] == [URL]
+    assert [channel.entry.text("url") for channel in read_channels([], environment)] == [URL]
     raw = [
         {"name": "off", "kind": "discord", "enabled": False},
         {"name": "own", "kind": "discord", "url": OTHER},
         {"name": "a", "kind": "discord", "url": ""},
         {"name": "b", "kind": "discord"},
     ]
-    assert [channel.entry.url for channel in read_channels(raw, environment)] == ["", OTHER, URL, ""]
+    assert [channel.entry.text("url") for channel in read_channels(raw, environment)] == ["", OTHER, URL, ""]
 
 
 def test_nothing_configured_is_nobody_to_tell() -> None:

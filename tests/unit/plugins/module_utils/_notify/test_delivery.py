@@ -15,10 +15,17 @@ import pytest
 
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import TransportFailed
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.http import Response
+from ansible_collections.benevoclic.updates.plugins.module_utils._notify.channel import Wires
 from ansible_collections.benevoclic.updates.plugins.module_utils._notify.channels import read_channels
-from ansible_collections.benevoclic.updates.plugins.module_utils._notify.delivery import Delivery, Result, lines_of
+from ansible_collections.benevoclic.updates.plugins.module_utils._notify.delivery import (
+    Delivery,
+    Post,
+    Result,
+    lines_of,
+)
 from ansible_collections.benevoclic.updates.plugins.module_utils._notify.event import Event
 from ansible_collections.benevoclic.updates.plugins.module_utils._notify.messages import compose
+from ansible_collections.benevoclic.updates.plugins.module_utils._notify.smtp import SmtpWire
 
 AT = datetime(2026, 11, 22, tzinfo=timezone.utc)
 URL = "https://discord.com/api/webhooks/123/tok-EN_1"
@@ -69,10 +76,18 @@ def event() -> Event:
     return compose({"status": "success", "update_type": "feature"}, AT, "fr")
 
 
+def delivery_of(transport: FakeTransport, clock: FakeClock, locale: str, budget: float = 10.0) -> Delivery:
+    return Delivery(lambda: Wires(transport, SmtpWire(clock), clock), clock, locale, budget, jitter=lambda: 1.0)
+
+
+def posts(raw: Any) -> list[Post]:
+    return [(channel, event()) for channel in read_channels(raw, {})]
+
+
 def deliver(*answers: Answer, budget: float = 10.0) -> tuple[Result, FakeTransport, FakeClock]:
     transport, clock = FakeTransport(*answers), FakeClock()
-    channels = read_channels([{"name": "updates", "kind": "discord", "url": URL}], {})
-    results = Delivery(transport, clock, "fr", budget, jitter=lambda: 1.0).send(channels, event())
+    sent = posts([{"name": "updates", "kind": "discord", "url": URL}])
+    results = delivery_of(transport, clock, "fr", budget).send(sent)
     return results[0], transport, clock
 
 
@@ -126,8 +141,8 @@ def test_a_slow_channel_stays_in_its_budget() -> None:
         clock.time += timeout
 
     transport = FakeTransport(no_answer("timeout"), on_request=slow)
-    channels = read_channels([{"name": "updates", "kind": "discord", "url": URL}], {})
-    result = Delivery(transport, clock, "fr", 8.0, jitter=lambda: 1.0).send(channels, event())[0]
+    sent = posts([{"name": "updates", "kind": "discord", "url": URL}])
+    result = delivery_of(transport, clock, "fr", 8.0).send(sent)[0]
     assert result.outcome == "failed"
     assert timeouts == [5.0, 2.5]
     assert clock.time <= 8.0
@@ -141,8 +156,8 @@ def test_one_dead_channel_hides_no_other(tmp_path: Path) -> None:
         {"name": "journal", "kind": "log", "file": str(journal)},
         {"name": "bare", "kind": "discord", "required": True},
     ]
-    delivery = Delivery(FakeTransport(RuntimeError(f"boom {URL}")), FakeClock(), "fr")
-    results = delivery.send(read_channels(raw, {}), event())
+    delivery = delivery_of(FakeTransport(RuntimeError(f"boom {URL}")), FakeClock(), "fr")
+    results = delivery.send(posts(raw))
     assert [result.outcome for result in results] == ["failed", "skipped", "sent", "skipped"]
     assert json.loads(journal.read_text())["status"] == "success"
     assert (journal.stat().st_mode & 0o777) == 0o640
@@ -154,7 +169,7 @@ def test_one_dead_channel_hides_no_other(tmp_path: Path) -> None:
 
 def test_a_log_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     raw = [{"name": "journal", "kind": "log", "file": str(tmp_path)}]
-    result = Delivery(FakeTransport(Response(200)), FakeClock(), "en").send(read_channels(raw, {}), event())[0]
+    result = delivery_of(FakeTransport(Response(200)), FakeClock(), "en").send(posts(raw))[0]
     assert result.outcome == "failed"
     assert "directory" in result.reason.lower()
 
@@ -165,7 +180,7 @@ def test_preview_sends_nothing(tmp_path: Path) -> None:
         {"name": "updates", "kind": "discord", "url": URL},
         {"name": "journal", "kind": "log", "file": str(tmp_path / "x")},
     ]
-    preview = Delivery(transport, FakeClock(), "fr").preview(read_channels(raw, {}), event())
+    preview = delivery_of(transport, FakeClock(), "fr").preview(posts(raw))
     assert [result.outcome for result, _payloads in preview] == ["would_send", "would_send"]
     assert preview[0][1][0]["embeds"][0]["color"] == 65280
     assert transport.requests == []

@@ -1,0 +1,109 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Slack incoming webhooks: Block Kit; what people wrote is plain text, so that nothing in it is a mention or a style."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import ClassVar
+from urllib.parse import urlsplit
+
+from .._core.http import Response
+from .channel import FINAL, SENT, Payload, Single, Verdict, Wires
+from .clamp import EMPTY, clamp, clamp_end, one_line, units
+from .event import Event
+from .posting import check_address, judge, post_json
+
+HEADER, SECTION, FIELDS, FIELD, NOTICE, CONTEXT = 150, 3000, 10, 2000, 300, 300
+TOTAL = 12_000
+"""Of all blocks together: Slack documents no figure and refuses at about 13,200 (msg_blocks_too_long)."""
+_PATH = re.compile(r"/services/(?P<id>[A-Za-z0-9]+)/[A-Za-z0-9]+/(?P<token>[A-Za-z0-9_-]+)/?")
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_FENCE = "```"
+
+
+class Slack(Single):
+    """https://<host>/services/<team>/<app>/<token>; plain http on loopback only."""
+
+    KEYS: ClassVar[Mapping[str, type]] = {"url": str}
+    SECRETS: ClassVar[tuple[str, ...]] = ("url",)
+    ADDRESS: ClassVar[Mapping[str, str]] = {"url": "SLACK_WEBHOOK"}
+
+    def configured(self) -> bool:
+        return bool(self.entry.text("url"))
+
+    def validate(self) -> None:
+        check_address(self.entry, "https://hooks.slack.com/services/<T…>/<B…>/<token>", _PATH.pattern)
+
+    def secrets(self) -> tuple[str, ...]:
+        found = _PATH.fullmatch(urlsplit(self.entry.text("url")).path)
+        return (self.entry.text("url"), found["token"]) if found else (self.entry.text("url"),)
+
+    def target(self) -> str:
+        parts = urlsplit(self.entry.text("url"))
+        found = _PATH.fullmatch(parts.path)
+        return f"{parts.hostname} {found['id']}" if found else ""
+
+    def payloads(self, event: Event) -> list[Payload]:
+        blocks: list[dict[str, object]] = [
+            {"type": "header", "text": plain(one_line(event.title), HEADER)},
+            {"type": "section", "text": plain(event.body, SECTION)},
+        ]
+        room = TOTAL - HEADER - SECTION - CONTEXT
+        fields = []
+        for name, value in event.fields[:FIELDS]:
+            field = plain(f"{one_line(name) or EMPTY}\n{value}", min(FIELD, room))
+            if room < 2:
+                break
+            room -= units(str(field["text"]))
+            fields.append(field)
+        if fields:
+            blocks.append({"type": "section", "fields": fields})
+        links = _links(event)
+        if links:
+            blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": links, "verbatim": True}})
+        log = clamp_end(
+            event.log.replace(_FENCE, "'''"), min(SECTION, room - units(links)) - 2 * len(_FENCE) - 2, escape
+        )
+        if log:
+            text = f"{_FENCE}\n{log}\n{_FENCE}"
+            blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}})
+        context = " - ".join(filter(None, (event.facts.get("stack"), event.facts.get("run_id"), event.at)))
+        blocks.append({"type": "context", "elements": [plain(context, CONTEXT)]})
+        notice = clamp(one_line(event.summary or event.title), NOTICE, escape) or EMPTY
+        return [{"text": notice, "blocks": blocks, "unfurl_links": False, "unfurl_media": False}]
+
+    def send(self, payload: Payload, wires: Wires, timeout: float, earlier: str = "") -> Response:
+        return post_json(wires, self.entry.text("url"), payload, timeout)
+
+    def classify(self, response: Response) -> Verdict:
+        answer = response.body[:200].decode(errors="replace").strip()
+        if response.status == 200 and answer == "ok":
+            return Verdict(SENT)
+        if response.status < 300:
+            return Verdict(
+                FINAL, "notify.reason.refused", {"status": response.status, "answer": clamp(answer, 120) or EMPTY}
+            )
+        return judge(response, answer)
+
+
+def escape(character: str) -> str:
+    """As Slack wants it in every text: three characters as entities."""
+    return _ENTITIES.get(character, character)
+
+
+def plain(value: str, limit: int) -> dict[str, object]:
+    """A text in which nothing is a style, an emoji's name, a link or a mention."""
+    return {"type": "plain_text", "text": clamp(value, limit, escape) or EMPTY, "emoji": False}
+
+
+def _links(event: Event) -> str:
+    """Whole or not at all: half an address is none."""
+    found = []
+    for label, address in event.links[:10]:
+        shown = "".join(map(escape, one_line(label).replace("|", "/")))
+        found.append(f"<{''.join(map(escape, address)).replace('|', '%7C')}|{shown or EMPTY}>")
+    text = "\n".join(found)
+    return text if units(text) <= SECTION else ""

@@ -9,11 +9,12 @@ import string
 
 import pytest
 
+from ansible_collections.benevoclic.updates.plugins.module_utils._locale import TEXTS_OF
 from ansible_collections.benevoclic.updates.plugins.module_utils._locale.en import notify as en_notify
 from ansible_collections.benevoclic.updates.plugins.module_utils._locale.en import timeline as en_timeline
 from ansible_collections.benevoclic.updates.plugins.module_utils._locale.fr import notify as fr_notify
 from ansible_collections.benevoclic.updates.plugins.module_utils._locale.fr import timeline as fr_timeline
-from ansible_collections.benevoclic.updates.plugins.module_utils._notify.messages import DEADLINES, UPDATE_TYPES
+from ansible_collections.benevoclic.updates.plugins.module_utils._notify.facts import DEADLINES, UPDATE_TYPES
 from ansible_collections.benevoclic.updates.plugins.module_utils._notify.statuses import STATUSES
 
 PAIRS = [(fr_notify, en_notify), (fr_timeline, en_timeline)]
@@ -37,8 +38,8 @@ def test_same_identifiers_and_places(french: object, english: object) -> None:
 
 def test_every_status_type_and_deadline_has_its_words() -> None:
     for name in STATUSES:
-        assert f"notify.lead.{name}" in fr_notify.TEXTS
+        assert f"notify.lead.{name}" in TEXTS_OF["fr"]
     for name in UPDATE_TYPES:
-        assert f"notify.title.{name}" in fr_notify.TEXTS
+        assert f"notify.title.{name}" in TEXTS_OF["fr"]
     for name in DEADLINES:
-        assert f"notify.deadline.{name}" in fr_notify.TEXTS
+        assert f"notify.deadline.{name}" in TEXTS_OF["fr"]

@@ -12,18 +12,17 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import yaml
 from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._core.errors import BadInput, EngineError, Failed, LockHeld
-from ..module_utils._core.versions import Version
+from ..module_utils._core.errors import BadInput, EngineError, LockHeld
 from ..module_utils._locale import DEFAULT, LOCALES, text
 from ..module_utils._module.boundary import SHARED_OPTIONS, failure, unexpected
-from ..module_utils._policy.manifest import choose_version, parse_manifest
+from ..module_utils._policy.manifest import choose_version
 from ..module_utils._policy.plan import Observed, Request, build_plan, check_request, check_switches, rollback_plan
 from ..module_utils._runs.ledger import Landing, rollback_target
 from ..module_utils._stack.services import parse_services
+from ..plugin_utils.releases import known, manifest, read_text
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "flow": {"type": "str", "required": True},
@@ -43,9 +42,6 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "rollback_enabled": {"type": "bool", "default": True},
     "rollback_disabled_reason": {"type": "str", "default": ""},
 }
-
-NOT_YAML = (OSError, ValueError, RecursionError, yaml.YAMLError)
-"""What reading YAML raises; ValueError for a date such as 2026-13-45."""
 
 
 class ActionModule(ActionBase):
@@ -100,10 +96,10 @@ def plan_of(options: dict[str, Any], locale: str) -> dict[str, Any]:
         return _rollback(request, options, observed, locale)
     check_request(request, definition["environment"])
     releases = Path(options["releases_dir"])
-    version = choose_version(options["version"], observed.version, _known(releases), request.update_type, str(releases))
-    manifest = _manifest(releases, version)
-    plan = build_plan(request, manifest, definition, observed, options["registry"])
-    files = {"manifest.yml": _read_text(releases / f"{version}.yml")}
+    version = choose_version(options["version"], observed.version, known(releases), request.update_type, str(releases))
+    wanted = manifest(releases, version)
+    plan = build_plan(request, wanted, definition, observed, options["registry"])
+    files = {"manifest.yml": read_text(releases / f"{version}.yml")}
     plan["migrations"], sources = _migrations(options["migrations_dir"], plan["migrations"])
     return {"plan": plan, "files": {**files, **sources}, "stage": "plan", "lines": _lines(plan, locale)}
 
@@ -134,47 +130,6 @@ def _rollback(request: Request, options: dict[str, Any], observed: Observed, loc
     return {"plan": plan, "files": {}, "stage": "plan", "lines": lines}
 
 
-def _known(releases: Path) -> dict[str, str]:
-    """Versions that have a manifest, with their types; a file that cannot be read is named only when it is chosen.
-
-    A file whose name is no version is no manifest.
-    """
-    if not releases.is_dir():
-        raise BadInput("manifest.no_folder", path=str(releases))
-    known: dict[str, str] = {}
-    for path in releases.glob("[0-9]*.yml"):
-        try:
-            Version.parse(path.stem)
-        except BadInput:
-            continue
-        try:
-            raw = yaml.safe_load(path.read_bytes())
-        except NOT_YAML:
-            raw = None
-        known[path.stem] = str(raw.get("type")) if isinstance(raw, dict) else ""
-    return known
-
-
-def _manifest(releases: Path, version: str) -> dict[str, Any]:
-    path = releases / f"{version}.yml"
-    try:
-        raw = yaml.safe_load(path.read_bytes())
-    except FileNotFoundError as error:
-        known = ", ".join(sorted(_known(releases)))
-        raise BadInput("manifest.unknown_version", version=version, path=str(releases), known=known) from error
-    except NOT_YAML as error:
-        found = " ".join(str(error).split())
-        raise BadInput("manifest.unreadable", path=str(path), found=found) from error
-    return parse_manifest(raw, str(path), version)
-
-
-def _read_text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Failed("file.unreadable", path=str(path), found=str(error)) from error
-
-
 def _migrations(folder: str | None, versions: list[str]) -> tuple[list[dict[str, str]], dict[str, str]]:
     """The migration files that ``versions`` name: their entries in the plan, and their sources for the run's folder."""
     entries, sources = [], {}
@@ -184,7 +139,7 @@ def _migrations(folder: str | None, versions: list[str]) -> tuple[list[dict[str,
         if len(found) != 1:
             names = ", ".join(path.name for path in found) or "-"
             raise BadInput("migration_file.missing", version=version, path=folder or "-", found=names)
-        source = _read_text(found[0])
+        source = read_text(found[0])
         digest = hashlib.sha256(source.encode()).hexdigest()
         entries.append({"version": version, "file": found[0].name, "sha256": digest})
         sources[f"migrations/{found[0].name}"] = source

@@ -208,3 +208,30 @@ def archived_env(made: dict[str, Any]) -> str:
     with tarfile.open(Path(made["path"]) / "config.tar.gz") as archive:
         member = next(member for member in archive.getmembers() if member.name.endswith("/.env"))
         return archive.extractfile(member).read().decode()
+
+
+def test_migrations_are_looked_at_from_the_controllers_files(
+    filled: Server, definition: dict[str, Any], tmp_path: Path
+) -> None:
+    """Applied, pending and risky, for programs and in lines; a spoiled set is told, or refused when asked to."""
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    for name in (GOOD, BAD):
+        (folder / name).write_bytes((ROOT / "demo" / "migrations" / name).read_bytes())
+    spoiled = tmp_path / "spoiled"
+    spoiled.mkdir()
+    (spoiled / "bad-name.py").write_text("")
+    options = {"definition": definition, "mongodb_admin_uri": filled.uri, "locale": "en", "migrations_dir": str(folder)}
+    found, wrong, refused, unknown = Played(
+        tmp_path,
+        ("mongodb_migrate_info", {**options, "check": True}),
+        ("mongodb_migrate_info", {**options, "migrations_dir": str(spoiled)}),
+        ("mongodb_migrate_info", {**options, "migrations_dir": str(spoiled), "strict": True}),
+        ("mongodb_migrate_info", {**options, "target": "20990101_001", "strict": True}),
+    ).results
+    assert (found["changed"], found["applied"], found["problems"]) == (False, [], [])
+    assert [item["version"] for item in found["apply"]] == ["20240815_001", "20240901_001"]
+    assert "0 migrations applied" in found["lines"][0]["text"]
+    assert (wrong.get("error_id"), wrong["problems"][0]["id"]) == (None, "migrations.name")
+    assert (refused["error_id"], unknown["error_id"]) == ("migrations.name", "migrations.target")
+    assert "20240815_001" in unknown["msg"]

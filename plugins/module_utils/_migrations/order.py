@@ -8,14 +8,15 @@ from __future__ import annotations
 import heapq
 from collections.abc import Collection, Iterable, Mapping
 
-from .._core.errors import BadInput, Refused
+from .._core.errors import BadInput
 from .files import Migration, check_unique
 
 
 def ordered(migrations: Iterable[Migration], applied: Collection[str] = ()) -> list[Migration]:
-    """All ``migrations`` in an order in which each follows its dependencies. Raises BadInput.
+    """All ``migrations`` in an order in which each follows its dependencies; the same for every order they come in.
 
-    A dependency may also be in ``applied`` without a file.
+    A dependency may also be in ``applied`` without a file. Raises BadInput ``migrations.duplicate``, ``.dependency``,
+    ``.cycle``, naming the files.
     """
     known = list(migrations)
     check_unique(known)
@@ -34,27 +35,26 @@ def ordered(migrations: Iterable[Migration], applied: Collection[str] = ()) -> l
                 if not dependencies:
                     heapq.heappush(ready, other)
     if waits:
-        raise BadInput("migrations.cycle", versions=", ".join(sorted(waits)))
+        loop = _loop(waits)
+        files = ", ".join(by_version[version].file for version in loop)
+        raise BadInput("migrations.cycle", versions=" → ".join([*loop, loop[0]]), files=files)
     return result
 
 
 def _awaited(migration: Migration, known: Mapping[str, Migration], applied: Collection[str]) -> set[str]:
     for dependency in migration.dependencies:
         if dependency not in known and dependency not in applied:
-            raise BadInput("migrations.dependency", version=migration.version, dependency=dependency)
+            raise BadInput(
+                "migrations.dependency", version=migration.version, dependency=dependency, file=migration.file
+            )
     return {dependency for dependency in migration.dependencies if dependency in known}
 
 
-def pending(migrations: Iterable[Migration], applied: Mapping[str, str]) -> list[Migration]:
-    """Those not applied yet, in order. ``applied``: version → SHA-256.
-
-    Raises Refused ``migrations.changed_after`` when a file was changed since it was applied.
-    """
-    known = ordered(migrations, applied)
-    for migration in known:
-        expected = applied.get(migration.version)
-        if expected is not None and expected != migration.sha256:
-            raise Refused(
-                "migrations.changed_after", version=migration.version, expected=expected, found=migration.sha256
-            )
-    return [migration for migration in known if migration.version not in applied]
+def _loop(waits: Mapping[str, Collection[str]]) -> list[str]:
+    """One loop among versions that wait for each other, begun at its lowest version."""
+    path = [min(waits)]
+    while (following := min(waits[path[-1]])) not in path:
+        path.append(following)
+    loop = path[path.index(following) :]
+    start = loop.index(min(loop))
+    return loop[start:] + loop[:start]

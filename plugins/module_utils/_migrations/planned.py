@@ -5,21 +5,28 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Iterable
 from typing import Any
 
 from .._core.errors import Failed
+from .._mongo import client as connections
 from .._runs.context import HostContext
 from .._runs.session import Run
-from . import files, order, state
+from . import files, order, state, validation
 from .files import Migration
 from .operations import FOLDER, admin_uri
 
+SUMMARY = ("version", "description", "file", "sha256", "reversible", "phase", "compatible")
+"""What results say of a migration."""
 
-def planned(context: HostContext) -> list[Migration]:
-    """The plan's migrations, read from the run's folder. Raises BadInput, or Failed ``migrations.file_changed``."""
+
+def planned(context: HostContext, which: str = "migrations") -> list[Migration]:
+    """The plan's migrations, or with ``undo`` those that it takes back, read from the run's folder.
+
+    Raises BadInput, or Failed ``migrations.file_changed``.
+    """
     found = []
-    for entry in context.plan["migrations"]:
+    for entry in context.plan.get(which) or []:
         migration = files.describe(context.run_folder / FOLDER / entry["file"])
         if migration.sha256 != entry["sha256"]:
             raise Failed(
@@ -29,32 +36,61 @@ def planned(context: HostContext) -> list[Migration]:
     return found
 
 
-def pending(context: HostContext) -> list[Migration]:
-    """Those of the plan that the database does not have, in the order in which they run. Changes nothing."""
+def pending(context: HostContext, phase: str | None = None) -> list[Migration]:
+    """Those of the plan that the database does not have, in the order in which they run. Changes nothing.
+
+    ``phase`` limits them to one. Raises Refused when a file is not the one that was applied, before anything runs.
+    """
     migrations = planned(context)
     if not migrations:
         return []
-    applied = state.applied_checksums(admin_uri(context), database_of(context))
-    return order.pending(migrations, applied)
+    with connections.connect(admin_uri(context)) as client:
+        records = state.records(client[database_of(context)])
+    names = {migration.version for migration in migrations}
+    validation.refuse(migrations, [_known(record, names) for record in records])
+    applied = {record["_id"] for record in records}
+    left = [migration for migration in order.ordered(migrations, applied) if migration.version not in applied]
+    return [migration for migration in left if phase in (None, migration.phase)]
 
 
-def apply(run: Run) -> list[dict[str, Any]]:
-    """Run what is pending, each as an operation of the run; what each did."""
+def _known(record: dict[str, Any], names: set[str]) -> dict[str, Any]:
+    """A plan names some files of the set: the record of another is not missed here."""
+    return record if record["_id"] in names else {"_id": record["_id"], "origin": "plan"}
+
+
+def to_undo(context: HostContext) -> list[Migration]:
+    """Those that the plan takes back and the database still has, in the order in which they go."""
+    migrations = planned(context, "undo")
+    if not migrations:
+        return []
+    with connections.connect(admin_uri(context)) as client:
+        applied = state.read(client[database_of(context)])
+    return [migration for migration in migrations if migration.version in applied]
+
+
+def apply(run: Run, phase: str | None = None) -> list[dict[str, Any]]:
+    """Take back, then apply what the plan says, each as an operation of the run; what each did."""
     results = []
-    for migration in pending(run.context):
-        arguments = {
-            "version": migration.version,
-            "file": migration.file,
-            "sha256": migration.sha256,
-            "database": database_of(run.context),
-        }
-        result = {**_summary(migration), **run.operate("migration.up", arguments)}
-        run.record("migration", {**result, "outcome": "applied"})
-        results.append(result)
+    for migration in to_undo(run.context):
+        arguments = {**_arguments(run, migration), "source_run": run.context.run_id}
+        results.append(_done(run, migration, run.operate("migration.down", arguments), "taken_back"))
+    for migration in pending(run.context, phase):
+        results.append(_done(run, migration, run.operate("migration.up", _arguments(run, migration)), "applied"))
     return results
 
 
-def describe(migrations: list[Migration]) -> list[dict[str, Any]]:
+def _arguments(run: Run, migration: Migration) -> dict[str, Any]:
+    fields = {"version": migration.version, "file": migration.file, "sha256": migration.sha256}
+    return {**fields, "database": database_of(run.context)}
+
+
+def _done(run: Run, migration: Migration, result: dict[str, Any], outcome: str) -> dict[str, Any]:
+    evidence = {**_summary(migration), **result, "outcome": outcome}
+    run.record("migration", evidence)
+    return evidence
+
+
+def describe(migrations: Iterable[Migration]) -> list[dict[str, Any]]:
     """As results show them."""
     return [_summary(migration) for migration in migrations]
 
@@ -64,4 +100,4 @@ def database_of(context: HostContext) -> str:
 
 
 def _summary(migration: Migration) -> dict[str, Any]:
-    return {key: value for key, value in asdict(migration).items() if key != "dependencies"}
+    return {key: getattr(migration, key) for key in SUMMARY}

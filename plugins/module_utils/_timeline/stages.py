@@ -8,7 +8,20 @@ from __future__ import annotations
 from .style import FAILED, OK, WARNING
 
 PLAN = "plan"
-HARMLESS = (PLAN, "preflight", "open", "announce", "backup", "verify", "test", "watch", "conclude", "status", "notify")
+HARMLESS = (
+    PLAN,
+    "preflight",
+    "open",
+    "announce",
+    "backup",
+    "verify",
+    "test",
+    "watch",
+    "conclude",
+    "status",
+    "notify",
+    "migrations",
+)
 """Stages that change nothing on the site."""
 KINDS = {"succeeded": OK, "unchanged": OK, "rolled_back": WARNING, "rollback_failed": FAILED, "aborted": WARNING}
 """Outcome → how the ending is shown."""
@@ -23,6 +36,7 @@ STAGE_OF = {
     "mongodb_backup_info": "status",
     "release_capture": "backup",
     "mongodb_migrate": "migrate",
+    "mongodb_migrate_info": "migrations",
     "stack_deploy": "deploy",
     "http_gate": "verify",
     "version_proof": "verify",

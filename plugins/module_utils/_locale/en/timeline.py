@@ -24,6 +24,7 @@ TEXTS: dict[str, str] = {
     "timeline.stage.announce": "Announcement",
     "timeline.stage.backup": "Backup",
     "timeline.stage.migrate": "Data migration",
+    "timeline.stage.migrations": "Migrations",
     "timeline.stage.deploy": "Deployment",
     "timeline.stage.verify": "Verification",
     "timeline.stage.test": "Tests",

@@ -24,6 +24,7 @@ TEXTS: dict[str, str] = {
     "timeline.stage.announce": "Annonce",
     "timeline.stage.backup": "Sauvegarde",
     "timeline.stage.migrate": "Migration des données",
+    "timeline.stage.migrations": "Migrations",
     "timeline.stage.deploy": "Déploiement",
     "timeline.stage.verify": "Vérification",
     "timeline.stage.test": "Tests",

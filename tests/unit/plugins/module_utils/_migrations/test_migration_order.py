@@ -9,13 +9,13 @@ import itertools
 
 import pytest
 
-from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import BadInput, Refused
+from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import BadInput
 from ansible_collections.benevoclic.updates.plugins.module_utils._migrations import order
 from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.files import Migration
 
 
-def migration(version: str, *dependencies: str, sha256: str = "") -> Migration:
-    return Migration(version, "", dependencies, True, f"{version}.py", sha256 or version)
+def migration(version: str, *dependencies: str) -> Migration:
+    return Migration(version, "", dependencies, True, f"{version}.py", version)
 
 
 def versions(migrations: list[Migration]) -> str:
@@ -31,25 +31,24 @@ def test_dependencies_beat_versions() -> None:
     assert versions(order.ordered([migration("a", "z"), migration("m"), migration("z")])) == "mza"
 
 
-def test_loops_missing_and_doubled_ones() -> None:
-    cases = {
-        "migrations.cycle": [migration("a", "b"), migration("b", "a"), migration("c")],
-        "migrations.dependency": [migration("b", "a")],
-        "migrations.duplicate": [migration("a"), migration("a")],
-    }
-    for text_id, given in cases.items():
-        with pytest.raises(BadInput) as caught:
-            order.ordered(given)
-        assert caught.value.text_id == text_id
+def test_a_dependency_may_be_applied_without_a_file() -> None:
+    assert versions(order.ordered([migration("b", "0")], ["0"])) == "b"
 
 
-def test_pending_is_what_the_database_lacks() -> None:
-    given = [migration("b", "a", "0"), migration("a")]
-    assert versions(order.pending(given, {"0": "gone file"})) == "ab"
-    assert versions(order.pending(given, {"0": "gone file", "a": "a"})) == "b"
-
-
-def test_a_file_changed_after_it_was_applied() -> None:
-    with pytest.raises(Refused) as caught:
-        order.pending([migration("a", sha256="new")], {"a": "old"})
-    assert caught.value.text_id == "migrations.changed_after"
+@pytest.mark.parametrize(
+    ("text_id", "given", "details"),
+    [
+        (
+            "migrations.cycle",
+            [migration("d", "a"), migration("b", "c"), migration("a", "b"), migration("c", "a"), migration("x")],
+            {"versions": "a → b → c → a", "files": "a.py, b.py, c.py"},
+        ),
+        ("migrations.cycle", [migration("a", "a")], {"versions": "a → a", "files": "a.py"}),
+        ("migrations.dependency", [migration("b", "a")], {"version": "b", "dependency": "a", "file": "b.py"}),
+        ("migrations.duplicate", [migration("a"), migration("a")], {"version": "a", "files": "a.py, a.py"}),
+    ],
+)
+def test_refusals_name_the_files(text_id: str, given: list[Migration], details: dict[str, str]) -> None:
+    with pytest.raises(BadInput) as caught:
+        order.ordered(given)
+    assert (caught.value.text_id, caught.value.details) == (text_id, details)

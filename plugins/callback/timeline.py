@@ -23,7 +23,6 @@ requirements:
 """
 
 import os
-import shutil
 import sys
 import time
 from pathlib import PurePath
@@ -42,7 +41,7 @@ from ..module_utils._locale import DEFAULT, LOCALES
 from ..module_utils._timeline.ending import ending
 from ..module_utils._timeline.story import Step, Story
 from ..module_utils._timeline.style import INFO, Line, Style
-from ..plugin_utils.terminal import ERASE, is_terminal
+from ..plugin_utils.terminal import ERASE, columns, is_terminal
 
 
 class CallbackModule(Default):
@@ -56,7 +55,6 @@ class CallbackModule(Default):
         super().__init__()
         self._terminal = is_terminal()
         # Ansible keeps the last column of a terminal free
-        self._width = shutil.get_terminal_size().columns - 1 if self._terminal else 0
         self._story = Story(self._style(_locale_of(os.environ.get("BENEVOCLIC_LOCALE")) or DEFAULT))
         self._began = time.monotonic()
         self._started: dict[tuple[str, str], float] = {}
@@ -64,7 +62,7 @@ class CallbackModule(Default):
         self._busy = False
 
     def _style(self, locale: str) -> Style:
-        return Style(self._terminal, locale, self._width)
+        return Style(self._terminal, locale, columns())
 
     @property
     def _quiet(self) -> bool:

@@ -6,11 +6,17 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from functools import cache
 
 ERASE = "\r\x1b[2K"
 """Back to the beginning of an empty line."""
+
+
+def columns() -> int:
+    """Columns that a line may have; 0, no limit, where there is no terminal. The last one stays free: it may wrap."""
+    return shutil.get_terminal_size().columns - 1 if is_terminal() else 0
 
 
 @cache

@@ -22,7 +22,7 @@ from ..module_utils._locale import DEFAULT, LOCALES
 from ..module_utils._runs.layout import StackPaths
 from ..module_utils._timeline.progress import LOG_SECONDS, Pace
 from ..module_utils._timeline.style import Line, Style
-from .terminal import ERASE, is_terminal
+from .terminal import ERASE, columns, is_terminal
 
 LOOK_SECONDS = 1.0
 Facts = dict[str, Any]
@@ -58,7 +58,8 @@ class WatchedAction(ActionBase):  # type: ignore[misc]
             seconds = float(options.get("progress_seconds") or LOG_SECONDS)
         except (TypeError, ValueError):
             seconds = LOG_SECONDS  # the module refuses the value
-        return Pace(Style(is_terminal() and Display().verbosity == 0, str(locale)), seconds)
+        terminal = is_terminal() and Display().verbosity == 0
+        return Pace(Style(terminal, str(locale), columns() if terminal else 0), seconds)
 
     def _reader(self) -> Read | None:
         """How progress.json is read; None where there is nothing to look at."""

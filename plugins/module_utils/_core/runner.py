@@ -8,17 +8,22 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import tempfile
+import threading
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol
+from typing import IO, Protocol
 
 from .clock import Clock, SystemClock
 from .errors import CommandFailed
 
 STREAM_BYTES = 1 << 20
 LAST_LINES = 12
+KEPT_LINES = 1000
+"""Of what a streaming command says."""
+LAST_WORDS_SECONDS = 10.0
+"""For what a command that ended had still to say; a child that it left behind may hold the pipe open."""
 """How much of a failed command's output an error carries."""
 
 
@@ -54,11 +59,18 @@ class Runner(Protocol):
         """
 
     def stream(
-        self, argv: Sequence[str], write: Callable[[bytes], None], *, stdin: bytes | None = None, check: bool = True
+        self,
+        argv: Sequence[str],
+        write: Callable[[bytes], None],
+        *,
+        stdin: bytes | None = None,
+        told: Callable[[str], None] | None = None,
+        check: bool = True,
     ) -> Completed:
-        """Run ``argv`` and hand its standard output to ``write`` as it comes; ``stdout`` of the result is empty.
+        """Run ``argv`` and hand its standard output to ``write`` as it comes, each line of its errors to ``told``.
 
-        Raises as ``run`` does, without a time limit; what ``write`` raises ends the command's process group.
+        ``stdout`` of the result is empty, ``stderr`` has the last lines. Raises as ``run`` does, without a time limit;
+        what ``write`` raises ends the command's process group.
         """
 
 
@@ -80,7 +92,7 @@ class SubprocessRunner:
         check: bool = True,
     ) -> Completed:
         started = self._clock.monotonic()
-        process = self._start(argv, stdin is not None, subprocess.PIPE, cwd, env)
+        process = self._start(argv, stdin is not None, cwd, env)
         try:
             out, err = process.communicate(stdin, timeout=timeout)
         except subprocess.TimeoutExpired as error:
@@ -90,36 +102,45 @@ class SubprocessRunner:
         return self._ended(process, out, err, started, check)
 
     def stream(
-        self, argv: Sequence[str], write: Callable[[bytes], None], *, stdin: bytes | None = None, check: bool = True
+        self,
+        argv: Sequence[str],
+        write: Callable[[bytes], None],
+        *,
+        stdin: bytes | None = None,
+        told: Callable[[str], None] | None = None,
+        check: bool = True,
     ) -> Completed:
         started = self._clock.monotonic()
-        with tempfile.TemporaryFile() as said:
-            process = self._start(argv, stdin is not None, said.fileno(), None, None)
-            try:
-                if process.stdin is not None:
-                    with suppress(BrokenPipeError), process.stdin as stream:
-                        stream.write(stdin or b"")
-                while block := process.stdout.read(STREAM_BYTES) if process.stdout else b"":
-                    write(block)
-            except BaseException:
-                os.killpg(process.pid, signal.SIGKILL)
-                raise
-            finally:
-                process.wait()
-                if process.stdout is not None:
-                    process.stdout.close()
-            said.seek(0)
-            return self._ended(process, b"", said.read(), started, check)
+        process = self._start(argv, stdin is not None, None, None)
+        said: deque[bytes] = deque(maxlen=KEPT_LINES)
+        listener = threading.Thread(target=_listen, args=(process.stderr, said, told), daemon=True)
+        listener.start()
+        try:
+            if process.stdin is not None:
+                with suppress(BrokenPipeError), process.stdin as stream:
+                    stream.write(stdin or b"")
+            while block := process.stdout.read(STREAM_BYTES) if process.stdout else b"":
+                write(block)
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+        finally:
+            process.wait()
+            listener.join(LAST_WORDS_SECONDS)
+            for end in (process.stdout, process.stderr):
+                if end is not None:
+                    end.close()
+        return self._ended(process, b"", b"".join(said), started, check)
 
     def _start(
-        self, argv: Sequence[str], fed: bool, errors: int, cwd: str | None, env: Mapping[str, str] | None
+        self, argv: Sequence[str], fed: bool, cwd: str | None, env: Mapping[str, str] | None
     ) -> subprocess.Popen[bytes]:
         try:
             return subprocess.Popen(
                 list(argv),
                 stdin=subprocess.PIPE if fed else subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
-                stderr=errors,
+                stderr=subprocess.PIPE,
                 cwd=cwd,
                 env={**os.environ, **(env or {})},
                 pass_fds=self.inherit,
@@ -141,6 +162,13 @@ class SubprocessRunner:
         if check and done.status != 0:
             raise failure_of(done)
         return done
+
+
+def _listen(errors: IO[bytes], said: deque[bytes], told: Callable[[str], None] | None) -> None:
+    for line in errors:
+        said.append(line)
+        if told:
+            told(line.decode(errors="replace"))
 
 
 def failure_of(done: Completed) -> CommandFailed:

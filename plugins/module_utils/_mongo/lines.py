@@ -27,18 +27,19 @@ def of_backup(made: Mapping[str, Any], line: Line) -> list[dict[str, str]]:
         found.append(line("ok", "mongo.backup_rehearsed", seconds=round(proof["restore_seconds"], 1)))
     else:
         found.append(line(mark, f"mongo.backup_proof_{level}"))
+    found.append(line("ok", f"mongo.engine_{made['engine_why']}", engine=made["engine"]))
     return [*found, *_consistency(made, line)]
 
 
 def _consistency(made: Mapping[str, Any], line: Line) -> list[dict[str, str]]:
     found = []
-    consistency, engine = made["consistency"], made["engine"]
+    consistency = made["consistency"]
     apart = consistency["exceptions"]
     if consistency["point_in_time"]:
-        found.append(line("ok", "mongo.backup_point", cluster_time=consistency["cluster_time"], engine=engine))
+        found.append(line("ok", "mongo.backup_point", cluster_time=consistency["cluster_time"]))
     elif apart:
         named = ", ".join(apart[:NAMED]) + (f" (+{len(apart) - NAMED})" if len(apart) > NAMED else "")
-        found.append(line("warning", "mongo.backup_not_point", collections=named, engine=engine))
+        found.append(line("warning", "mongo.backup_not_point", collections=named))
     if made["users"] is None:
         found.append(line("warning", "mongo.backup_no_users"))
     if made["config_files"]:

@@ -31,6 +31,27 @@ PORT = "27017"
 LAST_LINES = 3
 
 
+class Listener:
+    """Hears from the tool, every 3 s, how many documents of a collection it has read; in bytes by their average size."""
+
+    _SAID = re.compile(r"(?:\[[#.]+\]\s+|done dumping )(.+?)\s+(?:\((\d+) document|(\d+)/\d+ )")
+
+    def __init__(self, source: Source, average: float) -> None:
+        self._source, self._average = source, average
+        self._read: dict[str, int] = {}
+
+    def __call__(self, line: str) -> None:
+        found = self._SAID.search(line)
+        if not found:
+            return
+        collection = found.group(1).removeprefix(f"{self._source.database}.")
+        documents = int(found.group(2) or found.group(3))
+        more = documents - self._read.get(collection, 0)
+        if more > 0:
+            self._read[collection] = documents
+            self._source.progress.add(collection, round(more * self._average))
+
+
 def version(runner: Runner, container: str | None) -> str | None:
     """The tool's version, in ``container`` or on this host; None where there is no such tool."""
     inside = ["docker", "exec", container] if container else []
@@ -52,18 +73,19 @@ def write(source: Source, root: Path, container: str | None) -> Dump:
         collections = catalogue.read(client, source.database)
         moment = connections.cluster_time(client)
         accounts = readable_accounts(client)
-        size = int(client[source.database].command("dbStats")["dataSize"])
+        stats = client[source.database].command("dbStats")
         server_version = connections.server_version(client)
-    source.progress.begin("dump", size)
+    source.progress.begin("dump", int(stats["dataSize"]))
+    told = Listener(source, float(stats["avgObjSize"]))
     options = [
         "--config", "/dev/stdin", "--archive", "--gzip", "--db", source.database,
         f"--excludeCollectionsWithPrefix={catalogue.RESERVED}", *(["--dumpDbUsersAndRoles"] if accounts else []),
     ]  # fmt: skip
     with Output(root / form.ARCHIVE, root) as output:
         if container:
-            _run_in_container(source, container, options, root, output)
+            _run_in_container(source, container, options, root, output, told)
         else:
-            _run(source, [TOOL, *options], source.uri, source.database, output)
+            _run(source, [TOOL, *options], source.uri, output, told)
     with connections.connect(source.uri) as client:
         check_unchanged(before, catalogue.identities(client, source.database), source.database)
     counted, users = _count(root / form.ARCHIVE)
@@ -78,7 +100,9 @@ def write(source: Source, root: Path, container: str | None) -> Dump:
     )
 
 
-def _run_in_container(source: Source, container: str, options: Sequence[str], root: Path, output: Output) -> None:
+def _run_in_container(
+    source: Source, container: str, options: Sequence[str], root: Path, output: Output, told: Listener
+) -> None:
     """In a container of its own, which shares the server's network: a command run in the server's would outlive us."""
     leftovers.sweep(source.runner)
     facts = json.loads(source.runner.run(["docker", "container", "inspect", container], timeout=CALL_SECONDS).stdout)[0]
@@ -89,22 +113,20 @@ def _run_in_container(source: Source, container: str, options: Sequence[str], ro
     ]  # fmt: skip
     uri = _moved(source.uri, f"127.0.0.1:{_inner_port(facts, source.uri)}")
     try:
-        _run(source, argv, uri, source.database, output)
+        _run(source, argv, uri, output, told)
     except BaseException:
         leftovers.remove(source.runner, name)
         raise
 
 
-def _run(source: Source, argv: Sequence[str], uri: str, database: str, output: Output) -> None:
-    def write_and_tell(block: bytes) -> None:
-        output.write(block)
-        source.progress.add(database, len(block))
-
+def _run(source: Source, argv: Sequence[str], uri: str, output: Output, told: Listener) -> None:
     config = f"uri: {json.dumps(_without_database(uri))}\n".encode()
-    done = source.runner.stream(argv, write_and_tell, stdin=config, check=False)
+    done = source.runner.stream(argv, output.write, stdin=config, told=told, check=False)
     if done.status != 0 or "Failed: " in done.stderr:
         said = " / ".join(done.stderr.strip().splitlines()[-LAST_LINES:])
-        raise Failed("dump.failed", database=database, status=done.status, found=said[-connections.LONGEST :] or "-")
+        raise Failed(
+            "dump.failed", database=source.database, status=done.status, found=said[-connections.LONGEST :] or "-"
+        )
 
 
 def _inner_port(facts: Mapping[str, Any], uri: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from .._core.units import readable
 from .._locale import TEXTS_OF, text
-from .style import INFO, Line, Style
+from .style import Line, Style
 
 LOG_SECONDS = 10.0
 """Where lines stay, work of less than this is not worth one."""
@@ -52,8 +52,13 @@ class Pace:
     def line(self, facts: Mapping[str, Any], elapsed: float) -> Line | None:
         """The line to show ``elapsed`` seconds after the work began, if one is due."""
         if self.style.terminal:
-            return Line(f"\N{HORIZONTAL ELLIPSIS} {sentence(facts, self.style)}")
+            return Line(self._fitting(f"\N{HORIZONTAL ELLIPSIS} {sentence(facts, self.style)}"))
         if elapsed - self._said_at < self.log_seconds:
             return None
         self._said_at = elapsed
-        return self.style.detail(INFO, sentence(facts, self.style))
+        # not a detail of the stage above it, which is over
+        return Line(f"... {sentence(facts, self.style)}")
+
+    def _fitting(self, text: str) -> str:
+        """Only one row of a terminal can be overwritten."""
+        return text[: self.style.width] if self.style.width else text

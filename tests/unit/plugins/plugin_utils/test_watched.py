@@ -36,15 +36,15 @@ def shown(answers: list[bytes | Exception]) -> list[str]:
 
 def test_each_new_state_is_shown() -> None:
     assert shown([FileNotFoundError(), facts(10), facts(20)]) == [
-        "- reading the database, users, 10 %",
-        "- reading the database, users, 20 %",
+        "... reading the database, users, 10 %",
+        "... reading the database, users, 20 %",
     ]
 
 
 def test_what_earlier_work_left_is_not_shown() -> None:
-    assert shown([facts(55), facts(55), facts(5)]) == ["- reading the database, users, 5 %"]
+    assert shown([facts(55), facts(55), facts(5)]) == ["... reading the database, users, 5 %"]
 
 
 def test_the_end_and_what_cannot_be_read_are_passed_over() -> None:
     answers = [b"", facts(10), OSError("gone"), b"{half", b"[]", facts(99, "ended")]
-    assert shown(answers) == ["- reading the database, users, 10 %"]
+    assert shown(answers) == ["... reading the database, users, 10 %"]

@@ -17,6 +17,7 @@ MADE = {
     "seconds": 1.234,
     "config_files": 3,
     "engine": "native",
+    "engine_why": "first",
     "users": {"users": 0, "roles": 0},
     "proof": {"level": "structure"},
 }
@@ -34,15 +35,17 @@ def test_one_moment() -> None:
     assert shown(ONE_MOMENT) == [
         "ok: sauvegarde b1 : 10 documents, 5.0 MiB en 1.2 s",
         "ok: preuve : chaque document relu, nombres et tailles comparés",
-        "ok: base lue en un seul instant (moteur native, horloge du serveur 5.1)",
+        "ok: lue par native, le premier moteur possible",
+        "ok: base lue en un seul instant (horloge du serveur 5.1)",
         "ok: 3 fichiers de configuration archivés",
     ]
 
 
 def test_not_one_moment_is_a_warning() -> None:
     apart = {"point_in_time": False, "cluster_time": None, "exceptions": ["a", "b", "c", "d", "e"]}
-    assert shown(apart, config_files=0)[2:] == [
-        "warning: base non lue en un seul instant (moteur native) : a, b, c (+2)"
+    assert shown(apart, config_files=0, engine="mongodump_host", engine_why="asked_for")[2:] == [
+        "ok: lue par mongodump_host, que benevoclic_backup_engine demande",
+        "warning: la sauvegarde n'est pas d'un seul instant ; lues chacune à leur moment : a, b, c (+2)",
     ]
 
 
@@ -54,4 +57,4 @@ def test_a_rehearsal_tells_how_long_a_restore_takes() -> None:
 def test_what_is_not_there_is_a_warning() -> None:
     said = shown(ONE_MOMENT, proof={"level": "none"}, users=None)
     assert said[1].startswith("warning: aucune preuve")
-    assert said[3].startswith("warning: sans les comptes de la base")
+    assert said[4].startswith("warning: sans les comptes de la base")

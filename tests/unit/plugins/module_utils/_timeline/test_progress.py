@@ -51,3 +51,9 @@ def test_on_a_terminal_at_each_look() -> None:
     assert line is not None
     assert line.text.startswith("\N{HORIZONTAL ELLIPSIS} loading, users")
     assert pace.line(FACTS, 2.0)
+
+
+def test_a_line_never_wraps_on_a_terminal() -> None:
+    line = Pace(Style(True, "en", 30)).line({**FACTS, "item": "a_long_name_of_a_collection"}, 1.0)
+    assert line is not None
+    assert line.text == "\N{HORIZONTAL ELLIPSIS} loading, a_long_name_of_a_co"

@@ -153,7 +153,7 @@ unfinished:
   returned: success
   type: list
   elements: dict
-failed:
+failed_attempts:
   description: The newest failed attempts.
   returned: success
   type: list
@@ -207,7 +207,7 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
         "findings": found.findings,
         "problems": problems,
         "unfinished": found.unfinished,
-        "failed": found.failed,
+        "failed_attempts": found.failed,
         "holder": found.holder,
         "progress": progress,
         "lines": _lines(database, found, progress, tools),

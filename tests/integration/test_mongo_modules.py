@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tarfile
 from collections.abc import Iterator
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus
@@ -23,6 +24,7 @@ from ansible_collections.benevoclic.updates.plugins.module_utils._core.clock imp
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.http import DirectTransport
 from ansible_collections.benevoclic.updates.plugins.module_utils._migrations import files, state
 from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import backup_set, fingerprint
+from ansible_collections.benevoclic.updates.plugins.module_utils._mongo.client import OWN_DATABASE
 from ansible_collections.benevoclic.updates.plugins.module_utils._registry import OPERATIONS
 from ansible_collections.benevoclic.updates.plugins.module_utils._runs.layout import StackPaths
 from ansible_collections.benevoclic.updates.plugins.module_utils._runs.rollback import RollbackTools, roll_back
@@ -214,6 +216,9 @@ def test_migrations_are_looked_at_from_the_controllers_files(
     filled: Server, definition: dict[str, Any], tmp_path: Path
 ) -> None:
     """Applied, pending and risky, for programs and in lines; a spoiled set is told, or refused when asked to."""
+    with filled.client() as client:
+        attempt = {"database": DATABASE, "version": "1", "status": "failed", "direction": "up", "error": {"id": "x"}}
+        client[OWN_DATABASE]["migration_attempts"].insert_one({**attempt, "started_at": datetime.now(timezone.utc)})
     folder = tmp_path / "migrations"
     folder.mkdir()
     for name in (GOOD, BAD):
@@ -231,6 +236,7 @@ def test_migrations_are_looked_at_from_the_controllers_files(
     ).results
     assert (found["changed"], found["applied"], found["problems"]) == (False, [], [])
     assert [item["version"] for item in found["apply"]] == ["20240815_001", "20240901_001"]
+    assert found["failed_attempts"][0]["version"] == "1"
     assert "0 migrations applied" in found["lines"][0]["text"]
     assert (wrong.get("error_id"), wrong["problems"][0]["id"]) == (None, "migrations.name")
     assert (refused["error_id"], unknown["error_id"]) == ("migrations.name", "migrations.target")

@@ -21,15 +21,15 @@ def tools() -> Path:
     return Path(done.stdout.splitlines()[-1])
 
 
-def mongorestore(server: Server, dump: Path) -> str:
-    """Restore a dump folder into ``server``; what the tool said. Fails on "failed" documents, for which it exits 0."""
+def mongorestore(server: Server, archive: Path, *options: str) -> str:
+    """Restore an archive into ``server``; what the tool said. Fails on "failed" documents, for which it exits 0."""
     config = server.folder / "restore.yml"
     config.write_text(f"password: '{server.password}'\n")
     config.chmod(0o600)
     done = subprocess.run(
         [
             str(tools() / "mongorestore"), "--host", "127.0.0.1", "--port", str(server.port), "--username", "admin",
-            "--authenticationDatabase", "admin", "--config", str(config), "--gzip", "--dir", str(dump),
+            "--authenticationDatabase", "admin", "--config", str(config), "--gzip", f"--archive={archive}", *options,
         ],
         capture_output=True, text=True, check=False,
     )  # fmt: skip

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import backups
 import nasty
 import pytest
 from mongod import Server
 
-from ansible_collections.benevoclic.updates.plugins.module_utils._core.clock import SystemClock
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import Failed, Refused
-from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import backup_set, fingerprint, privileges
+from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import fingerprint, privileges
 
 DATABASE = "guarded"
 OPERATOR = ["backup", "restore", "clusterMonitor"]
@@ -35,8 +35,7 @@ def test_the_documented_roles_suffice(server: Server, tmp_path: Path) -> None:
     uri = server.add_user("operator", [*OPERATOR, *OWN])
     proved = privileges.preflight_privileges(uri, DATABASE, migrates=True)
     assert f"createIndex on {DATABASE}" in proved
-    purpose = backup_set.Purpose("manual", "small", "dev")
-    manifest = backup_set.take(purpose, uri, DATABASE, tmp_path, [], SystemClock())
+    manifest = backups.take(backups.source(uri, DATABASE), tmp_path)
     assert manifest["fingerprint"]["digest"] == fingerprint.of_uri(server.uri, DATABASE)["digest"]
 
 
@@ -62,7 +61,7 @@ def test_time_series_need_more_than_the_role_read(server: Server) -> None:
 def test_backups_alone_need_no_right_to_change(server: Server, tmp_path: Path) -> None:
     uri = server.add_user("archivist", ["backup", "clusterMonitor", *LOCK])
     assert privileges.preflight_privileges(uri, DATABASE, migrates=False)
-    backup_set.take(backup_set.Purpose("manual", "small", "dev"), uri, DATABASE, tmp_path, [], SystemClock())
+    assert backups.take(backups.source(uri, DATABASE), tmp_path)["users"] is not None
 
 
 def test_no_account_at_all(server: Server) -> None:

@@ -13,19 +13,19 @@ import tarfile
 import threading
 from pathlib import Path
 
+import backups
 import nasty
 import pytest
 from mongo_tools import mongorestore
 from mongod import Server
 
-from ansible_collections.benevoclic.updates.plugins.module_utils._core.clock import SystemClock
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import BadInput, Failed
 from ansible_collections.benevoclic.updates.plugins.module_utils._locale import explain
-from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import backup_set, fingerprint, raw
+from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import fingerprint, raw
+from ansible_collections.benevoclic.updates.plugins.module_utils._mongo.manifest import check_files
 
 DATABASE = "nasty"
 AS_ROOT = [] if os.geteuid() == 0 else ["sudo", "-n"]
-PURPOSE = backup_set.Purpose("pre_update", "benevoclic-demo", "dev", "20261122T071500Z-feature-1.1.0", "1.1.0")
 
 
 @pytest.fixture(scope="module", params=["replica_set", "standalone"])
@@ -43,7 +43,7 @@ def filled(server: Server):
 
 
 def take(server: Server, folder: Path, config=(), uri: str | None = None, database: str = DATABASE) -> dict:
-    return backup_set.take(PURPOSE, uri or server.uri, database, folder, config, SystemClock())
+    return backups.take(backups.source(uri or server.uri, database), folder, config=config)
 
 
 def test_stock_mongorestore_brings_it_all_back(filled: Server, tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_stock_mongorestore_brings_it_all_back(filled: Server, tmp_path: Path) -
     target = Server(replica_set=False)
     try:
         target.start().set_up()
-        mongorestore(target, tmp_path / manifest["id"] / "dump")
+        mongorestore(target, backups.archive_of(tmp_path, manifest))
         after = fingerprint.of_uri(target.uri, DATABASE)
         with target.client() as client:
             assert client[DATABASE]["types"].count_documents({}) == len(nasty.every_type()) + 1
@@ -72,7 +72,7 @@ def test_the_manifest_tells_what_is_there(filled: Server, tmp_path: Path) -> Non
     assert json.loads((folder / "manifest.json").read_text()) == manifest
     assert manifest["kind"] == "pre_update"
     assert manifest["id"].endswith("Z-pre_update-1.1.0")
-    assert backup_set.check_files(folder) == manifest
+    assert check_files(folder) == manifest
     counts = {collection["name"]: collection["documents"] for collection in manifest["collections"]}
     assert counts["users"] == 5000
     assert counts["capped"] == 100
@@ -176,7 +176,7 @@ def test_server_down(tmp_path: Path) -> None:
 def test_disk_full_leaves_nothing(filled: Server, tmp_path: Path) -> None:
     small = tmp_path / "small"
     small.mkdir()
-    subprocess.run([*AS_ROOT, "mount", "-t", "tmpfs", "-o", "size=96k", "tmpfs", str(small)], check=True)
+    subprocess.run([*AS_ROOT, "mount", "-t", "tmpfs", "-o", "size=48k", "tmpfs", str(small)], check=True)
     try:
         said = fails("mongo.disk", filled, small)
         assert list(small.iterdir()) == []

@@ -23,7 +23,7 @@ from mongod import Server
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.clock import SystemClock
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.http import DirectTransport
 from ansible_collections.benevoclic.updates.plugins.module_utils._migrations import files, state
-from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import backup_set, fingerprint
+from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import fingerprint, manifest
 from ansible_collections.benevoclic.updates.plugins.module_utils._mongo.client import OWN_DATABASE
 from ansible_collections.benevoclic.updates.plugins.module_utils._registry import OPERATIONS
 from ansible_collections.benevoclic.updates.plugins.module_utils._runs.layout import StackPaths
@@ -150,10 +150,11 @@ def test_by_hand(filled: Server, definition: dict[str, Any], tmp_path: Path) -> 
     assert "would be written" in foreseen["lines"][0]["text"]
     assert (refused["error_id"], incomplete["error_id"]) == ("mongo.credentials", "mongo.option_missing")
     made = done["backup"]
-    assert (made["kind"], made["documents"], made["config_files"], made["verified"]) == ("manual", 400, 2, False)
-    assert made["sha256"] == backup_set.check_files(Path(made["path"]))["sha256"]
+    assert (made["kind"], made["documents"], made["config_files"], made["verified"]) == ("manual", 400, 2, True)
+    assert made["sha256"] == manifest.check_files(Path(made["path"]))["sha256"]
     assert [path.name for path in Path(definition["backup_dir"]).iterdir()] == [made["id"]]
-    assert "lue en un seul instant" in done["lines"][1]["text"]
+    assert "restaurée à l'essai et comparée" in done["lines"][1]["text"]
+    assert "lue en un seul instant" in done["lines"][2]["text"]
     assert "Traceback" not in played.printed
     assert "not-the-password" not in played.printed
     assert_secret_nowhere(filled, played, tmp_path)

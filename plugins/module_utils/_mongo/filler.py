@@ -8,6 +8,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from .._core.progress import Progress
@@ -105,8 +106,11 @@ def read_back(
 
     def read(item: Namespace) -> None:
         content = Content()
-        with client.start_session(causal_consistency=False) as session:
-            for batch in raw.read(client, target.database, place(item, target.rename), session):
+        with (
+            client.start_session(causal_consistency=False) as session,
+            closing(raw.read(client, target.database, place(item, target.rename), session)) as batches,
+        ):
+            for batch in batches:
                 content += Content.of(list(split(batch.data)), len(batch.data))
                 progress.add(item.collection, len(batch.data))
         found[item.collection] = content

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -41,11 +42,15 @@ def read(
     read_concern: Mapping[str, Any] | None = None,
     batch_documents: int = BATCH_DOCUMENTS,
     query: Mapping[str, Any] | None = None,
-) -> Iterator[Batch]:
-    """Every document of ``collection``, or those that ``query`` finds, in batches. The cursor belongs to ``session``."""
+) -> Generator[Batch, None, None]:
+    """Every document of ``collection``, or those that ``query`` finds, in batches. The cursor belongs to ``session``.
+
+    To be closed (contextlib.closing) by who may leave early: the server then forgets the cursor.
+    """
     from bson.codec_options import CodecOptions
     from bson.int64 import Int64
     from bson.raw_bson import RawBSONDocument
+    from pymongo.errors import PyMongoError
 
     options: CodecOptions[Any] = CodecOptions(document_class=RawBSONDocument)
     source = client[database]
@@ -77,7 +82,9 @@ def read(
         except GeneratorExit:
             if cursor_id:
                 wait([coming] if coming else [])
-                source.command({"killCursors": collection, "cursors": [Int64(cursor_id)]}, session=session)
+                # Whoever leaves early has a reason that counts more than a server that cannot be told.
+                with suppress(PyMongoError):
+                    source.command({"killCursors": collection, "cursors": [Int64(cursor_id)]}, session=session)
             raise
 
 

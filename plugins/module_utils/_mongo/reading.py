@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -144,12 +145,13 @@ class Reading:
                 self._batch(namespace.name),
                 namespace.query,
             )
-            for batch in batches:
-                self._pieces.put(segments.documents(batch.data))
-                documents += batch.documents
-                size += len(batch.data)
-                self._progress.add(namespace.name, len(batch.data))
-                del batch  # one of 16 MiB would lie there while the next one comes
+            with closing(batches):
+                for batch in batches:
+                    self._pieces.put(segments.documents(batch.data))
+                    documents += batch.documents
+                    size += len(batch.data)
+                    self._progress.add(namespace.name, len(batch.data))
+                    del batch  # one of 16 MiB would lie there while the next one comes
         self._pieces.put(segments.end())
         self._counts[namespace.name] = (documents, size)
 

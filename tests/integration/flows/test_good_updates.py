@@ -17,6 +17,7 @@ from mongod import Server
 from receivers.discord import TOKEN, Behaviour, DiscordReceiver
 
 from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import fingerprint
+from ansible_collections.benevoclic.updates.plugins.module_utils._mongo.archive_format import ARCHIVE
 
 STAGES = ["preflight", "announce", "backup", "migrate", "deploy", "verify", "test", "watch", "conclude"]
 
@@ -72,7 +73,7 @@ def assert_restores(site: Site, backup: dict[str, Any], digest: str) -> None:
     target = Server(replica_set=False)
     try:
         target.start().set_up()
-        mongorestore(target, site.demo.folder / "backups" / backup["id"] / "dump")
+        mongorestore(target, site.demo.folder / "backups" / backup["id"] / ARCHIVE)
         assert fingerprint.of_uri(target.uri, "benevoclic")["digest"] == digest
     finally:
         target.remove()

@@ -21,20 +21,16 @@ SETTINGS = {"email": True, "push": True, "sms": False}
 
 
 def up(db: Any, step: Any) -> None:
-    """Collection, indexes, then one preference a user."""
+    """Collection, one preference a user, then the indexes: on documents that are there they are built much faster."""
     preferences = step.ensure_collection("preferences")
-    preferences.create_index("userId")
-    preferences.create_index("category")
-    total, done = db["users"].estimated_document_count(), 0
-    for users in step.batches(db["users"], fields=()):
-        step.insert_ignoring_duplicates(preferences, [preference(user["_id"]) for user in users])
-        done += len(users)
-        step.progress(done, total)
+    step.copy(db["users"], preferences, preference, fields=())
+    step.ensure_index(preferences, "userId")
+    step.ensure_index(preferences, "category")
 
 
 def down(db: Any, step: Any) -> None:
-    """The collection was not there before."""
-    db["preferences"].drop()
+    """What ``up`` made, and nothing else."""
+    step.reverse()
 
 
 def verify(db: Any) -> None:
@@ -50,13 +46,13 @@ def verify(db: Any) -> None:
         raise ValueError(f"{found['users']} users without preferences")
 
 
-def preference(user_id: Any) -> dict[str, Any]:
+def preference(user: dict[str, Any]) -> dict[str, Any]:
     now = datetime.now(timezone.utc)
     return {
-        "_id": {"userId": user_id, "category": CATEGORY},
-        "userId": user_id,
+        "_id": {"userId": user["_id"], "category": CATEGORY},
+        "userId": user["_id"],
         "category": CATEGORY,
-        "settings": dict(SETTINGS),
+        "settings": SETTINGS,
         "createdAt": now,
         "updatedAt": now,
     }

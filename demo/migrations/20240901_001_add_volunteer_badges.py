@@ -15,7 +15,7 @@ REVERSIBLE = True
 
 def up(db: Any, step: Any) -> None:
     users = db["users"]
-    users.create_index("badges")
+    step.ensure_index(users, "badges")
     total, done = users.count_documents({}), 0
     for batch in step.batches(users, fields=(), size=max(1, total // 10)):
         if done * 2 >= total:
@@ -23,12 +23,9 @@ def up(db: Any, step: Any) -> None:
         identifiers = [user["_id"] for user in batch]
         users.update_many({"_id": {"$in": identifiers}, "badges": {"$exists": False}}, {"$set": {"badges": []}})
         done += len(batch)
-        step.progress(done, total)
 
 
 def down(db: Any, step: Any) -> None:
     """Only the index and the empty lists that ``up`` has put there."""
-    users = db["users"]
-    if "badges_1" in users.index_information():
-        users.drop_index("badges_1")
-    users.update_many({"badges": []}, {"$unset": {"badges": ""}})
+    step.reverse()
+    db["users"].update_many({"badges": []}, {"$unset": {"badges": ""}})

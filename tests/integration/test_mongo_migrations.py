@@ -21,7 +21,6 @@ from ansible_collections.benevoclic.updates.plugins.module_utils._core.http impo
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.runner import SubprocessRunner
 from ansible_collections.benevoclic.updates.plugins.module_utils._migrations import files, history, planned, state
 from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.operations import MigrationUp
-from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.step import Step
 from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import fingerprint
 from ansible_collections.benevoclic.updates.plugins.module_utils._mongo.client import OWN_DATABASE
 from ansible_collections.benevoclic.updates.plugins.module_utils._runs.context import HostContext
@@ -57,7 +56,7 @@ def prepare(server: Server, tmp_path: Path) -> Prepare:
     """A run with these migration files (paths, or name and source)."""
 
     def make(*sources: Path | tuple[str, str], run_id: str = "run-1") -> HostContext:
-        folder = tmp_path / run_id
+        folder = tmp_path / "runs" / run_id
         (folder / "migrations").mkdir(parents=True)
         entries = []
         for source in sources:
@@ -279,35 +278,3 @@ def test_server_gone_is_one_clear_error(prepare: Prepare) -> None:
         gone.remove()
     assert caught.value.text_id == "mongo.unreachable"
     assert gone.password not in str(caught.value)
-
-
-def test_batches_cross_the_types_of_ids(database: Any) -> None:
-    """A comparison in the query would end at the last value of the first type."""
-    identifiers = [1, 2.5, 3, "a", "b", {"k": 1}, ObjectId(), True, None]
-    database["mixed"].insert_many([{"_id": value, "keep": value != "a", "more": "x"} for value in identifiers])
-    for size in (1, 2, 4, 100):
-        seen = [document for batch in Step(database).batches(database["mixed"], size=size) for document in batch]
-        assert len(seen) == len(identifiers)
-        assert len({repr(document["_id"]) for document in seen}) == len(identifiers)
-    kept = list(Step(database).batches(database["mixed"], {"keep": True}, size=3, fields=("keep",)))
-    assert [len(batch) for batch in kept] == [3, 3, 2]
-    assert all(set(document) == {"_id", "keep"} for batch in kept for document in batch)
-
-
-def test_batches_survive_what_the_migration_deletes(database: Any) -> None:
-    seen = 0
-    for batch in Step(database).batches(database["users"], size=700):
-        seen += len(batch)
-        database["users"].delete_many({"_id": {"$in": [document["_id"] for document in batch]}})
-    assert seen == USERS
-    assert database["users"].count_documents({}) == 0
-
-
-def test_only_duplicates_are_ignored(database: Any) -> None:
-    step = Step(database)
-    assert step.insert_ignoring_duplicates(database["made"], [{"_id": 1}, {"_id": 2}]) == 2
-    assert step.insert_ignoring_duplicates(database["made"], [{"_id": 2}, {"_id": 3}, {"_id": 1}]) == 1
-    assert step.insert_ignoring_duplicates(database["made"], []) == 0
-    database.create_collection("strict", validator={"a": {"$exists": True}})
-    with pytest.raises(Exception, match="Document failed validation"):
-        step.insert_ignoring_duplicates(database["strict"], [{"_id": 1, "a": 1}, {"_id": 1}, {"_id": 2}])

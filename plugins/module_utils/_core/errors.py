@@ -22,6 +22,17 @@ class EngineError(Exception):
         self.details = details
 
 
+class Phrase:
+    """A detail of an error that is a sentence itself: an entry of the catalogue's ``TEXTS``."""
+
+    def __init__(self, text_id: str, **details: object) -> None:
+        self.text_id = text_id
+        self.details = details
+
+    def __str__(self) -> str:
+        return ": ".join([self.text_id, *map(str, self.details.values())])
+
+
 class BadInput(EngineError):
     """What was given is wrong; nothing was attempted."""
 

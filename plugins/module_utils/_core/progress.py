@@ -16,15 +16,18 @@ from .files import write_json
 
 SCHEMA = 1
 EVERY_SECONDS = 1.0
-WORKS = ("dump", "proof", "load", "index", "copy")
-"""What can be under way: reading a database into a set, reading a set, filling a database, its indexes, keeping aside."""
+WORKS = ("dump", "proof", "load", "index", "copy", "migration", "build")
+"""What can be under way: reading a database into a set, reading a set, filling a database, its indexes, keeping aside; a
+migration's pass over a collection, an index that it builds."""
+OF_DOCUMENTS = ("migration", "build")
+"""Works that are counted in documents where the others are in bytes."""
 
 
 class Progress(Protocol):
     """Told by the work, from any thread; telling is cheap."""
 
-    def begin(self, work: str, total_bytes: int) -> None:
-        """A new piece of work of about ``total_bytes`` (0: unknown)."""
+    def begin(self, work: str, total_bytes: int, done_bytes: int = 0) -> None:
+        """A new piece of work of about ``total_bytes`` (0: unknown), of which ``done_bytes`` were done earlier."""
 
     def add(self, item: str, done_bytes: int) -> None:
         """``done_bytes`` more were done, of ``item`` (a collection)."""
@@ -36,7 +39,7 @@ class Progress(Protocol):
 class Silent:
     """Tells nobody."""
 
-    def begin(self, work: str, total_bytes: int) -> None:
+    def begin(self, work: str, total_bytes: int, done_bytes: int = 0) -> None:
         return
 
     def add(self, item: str, done_bytes: int) -> None:
@@ -50,19 +53,21 @@ class FileProgress:
     """Keeps ``path`` (progress.json) at most a second behind.
 
     The file: ``schema``, ``state`` (running, ended), ``work``, ``item``, ``done_bytes``, ``total_bytes``, ``percent``
-    (None: unknown), ``bytes_per_second``, ``elapsed_seconds``, ``remaining_seconds`` (None: unknown).
+    (None: unknown), ``bytes_per_second``, ``elapsed_seconds``, ``remaining_seconds`` (None: unknown). Bytes are documents
+    for the works in ``OF_DOCUMENTS``.
     """
 
     def __init__(self, path: Path, clock: Clock) -> None:
         self._path, self._clock = path, clock
         self._guard = threading.Lock()
         self._work, self._item = "", ""
-        self._done = self._total = 0
+        self._done = self._before = self._total = 0
         self._started = self._written = clock.monotonic()
 
-    def begin(self, work: str, total_bytes: int) -> None:
+    def begin(self, work: str, total_bytes: int, done_bytes: int = 0) -> None:
         with self._guard:
-            self._work, self._item, self._done, self._total = work, "", 0, total_bytes
+            self._work, self._item, self._total = work, "", total_bytes
+            self._done = self._before = done_bytes
             self._started = self._clock.monotonic()
             self._write("running")
 
@@ -85,7 +90,7 @@ class FileProgress:
 
     def _facts(self) -> dict[str, Any]:
         elapsed = self._clock.monotonic() - self._started
-        rate = self._done / elapsed if elapsed > 0 else 0.0
+        rate = (self._done - self._before) / elapsed if elapsed > 0 else 0.0
         known = self._total > 0
         return {
             "work": self._work,

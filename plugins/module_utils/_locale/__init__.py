@@ -10,7 +10,7 @@ A third language is a third folder with the same identifiers and places (a test 
 
 from __future__ import annotations
 
-from .._core.errors import EngineError
+from .._core.errors import EngineError, Phrase
 from . import en, fr
 
 TEXTS_OF = {"fr": fr.TEXTS, "en": en.TEXTS}
@@ -46,5 +46,7 @@ def explain(error: EngineError, locale: str) -> Explanation:
 
 
 def _said(value: object, locale: str) -> object:
-    """An error inside an error (a cause) is told in the same language."""
+    """An error inside an error (a cause) is told in the same language, and so is a phrase."""
+    if isinstance(value, Phrase):
+        return text(locale, value.text_id, **value.details)
     return explain(value, locale)["text"] if isinstance(value, EngineError) else value

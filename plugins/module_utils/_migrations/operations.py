@@ -5,24 +5,25 @@
 
 from __future__ import annotations
 
-import traceback
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
 
-from .._core.errors import EngineError, Failed, Refused
+from .._core.errors import Refused
+from .._core.progress import FileProgress
 from .._mongo import client as connections
+from .._mongo import database_lock
 from .._runs.context import HostContext
+from .._runs.layout import StackPaths
 from .._runs.operations import UNDO_DEFINITIONS, Registry
-from . import files, history, state
-from .step import Step
-
-if TYPE_CHECKING:
-    from pymongo.database import Database
+from . import files, history, running, state
+from .files import Code
+from .ground import Ground, Limits
 
 FOLDER = "migrations"
 """Inside the run's folder."""
-LONGEST = 300
+LOCK_WAIT_SECONDS = database_lock.LEASE_SECONDS + 5
+"""A holder that died elsewhere keeps the lock until its lease ends."""
 
 
 class MigrationUp:
@@ -41,36 +42,27 @@ class MigrationUp:
 
     def do(self, arguments: dict[str, Any], undo: dict[str, Any], context: HostContext) -> dict[str, Any]:
         code = _load(arguments, context)
-        migration = code.migration
         origin = state.Origin(context.run_id, context.plan.get("to_version"))
-        with connections.connect(admin_uri(context), answer_seconds=connections.LONG_SECONDS) as client:
-            database = client[arguments["database"]]
-            started = context.clock.monotonic()
-            step = Step(database)
-            with history.attempt(database, migration, "up", context):
-                state.begin(database, migration, origin, context.clock)
-                with _noting_failure(database, migration.version):
-                    _call("migrations.up_failed", code, lambda: code.up(database, step))
-                    _verify(code, database)
-            seconds = round(context.clock.monotonic() - started, 3)
-            state.finish(database, migration.version, seconds)
-        return {
-            "version": migration.version,
-            "description": migration.description,
-            "seconds": seconds,
-            "done": step.done,
-            "total": step.total,
-        }
+        with _ground(code, arguments["database"], context) as ground:
+            if state.status(ground.database, code.migration.version) == "applied":
+                return {
+                    "version": code.migration.version,
+                    "already": True,
+                }  # by another run, while we waited for the lock
+            with history.attempt(ground.database, code.migration, "up", context):
+                return running.up(code, ground, origin)
 
     def undo(self, arguments: dict[str, Any], undo: dict[str, Any], context: HostContext) -> dict[str, Any]:
         """``down`` whenever this ``up`` may have begun, then the record goes; nothing when there is no record of it."""
-        with connections.connect(admin_uri(context), answer_seconds=connections.LONG_SECONDS) as client:
-            database = client[arguments["database"]]
-            version = arguments["version"]
-            began = state.belongs_to(database, version, undo["run_id"])
-            if began:
-                _go_back(_load(arguments, context), database, context)
-                state.forget(database, version, drop_when_empty=not undo["state_existed"])
+        version, database = arguments["version"], arguments["database"]
+        with connections.connect(admin_uri(context)) as client:
+            began = state.belongs_to(client[database], version, undo["run_id"])
+        if began:
+            with _ground(_load(arguments, context), database, context) as ground:
+                began = state.belongs_to(ground.database, version, undo["run_id"])
+                if began:
+                    _go_back(_load(arguments, context), ground, context)
+                    state.forget(ground.database, version, drop_when_empty=not undo["state_existed"])
         return {"version": version, "undone": began}
 
 
@@ -93,37 +85,33 @@ class MigrationDown:
     def do(self, arguments: dict[str, Any], undo: dict[str, Any], context: HostContext) -> dict[str, Any]:
         folder = context.run_folder.parent / arguments["source_run"] / FOLDER
         code = files.load(folder / arguments["file"], arguments["sha256"])
-        started = context.clock.monotonic()
-        with connections.connect(admin_uri(context)) as client:
-            database = client[arguments["database"]]
-            _go_back(code, database, context)
-            state.forget(database, arguments["version"], drop_when_empty=True)
-        return {"version": arguments["version"], "seconds": round(context.clock.monotonic() - started, 3)}
+        with _ground(code, arguments["database"], context) as ground:
+            done = _go_back(code, ground, context)
+            state.forget(ground.database, arguments["version"], drop_when_empty=True)
+        return done
 
     def undo(self, arguments: dict[str, Any], undo: dict[str, Any], context: HostContext) -> dict[str, Any]:
         return {"version": arguments["version"], "undone": False}
 
 
-def _go_back(code: files.Code, database: Database[dict[str, Any]], context: HostContext) -> None:
-    down = code.down
-    if not code.migration.reversible or down is None:
-        raise Failed("migrations.irreversible", version=code.migration.version)
-    step = Step(database)
-    with history.attempt(database, code.migration, "down", context):
-        _call("migrations.down_failed", code, lambda: down(database, step))
+def _go_back(code: Code, ground: Ground, context: HostContext) -> dict[str, Any]:
+    with history.attempt(ground.database, code.migration, "down", context):
+        return running.down(code, ground)
 
 
 @contextmanager
-def _noting_failure(database: Database[dict[str, Any]], version: str) -> Iterator[None]:
-    """A record that says ``running`` is of work under way, or of a process that was killed."""
-    from pymongo.errors import PyMongoError
-
-    try:
-        yield
-    except EngineError:
-        with suppress(PyMongoError):  # whatever is wrong with the server now, the first error is the one to tell
-            state.fail(database, version)
-        raise
+def _ground(code: Code, database: str, context: HostContext) -> Iterator[Ground]:
+    """The lock of the database, and in its session what the migration stands on; told as the stack's progress."""
+    progress = FileProgress(StackPaths(context.run_folder.parent.parent).progress, context.clock)
+    wished = ((context.plan.get("definition") or {}).get("mongodb") or {}).get("migration_documents_per_second")
+    limits = Limits(float(code.migration.deadline_seconds), float(wished) if wished else None)
+    with database_lock.hold(
+        admin_uri(context), database, "migration", context.clock, run_id=context.run_id, wait_seconds=LOCK_WAIT_SECONDS
+    ) as lease:
+        try:
+            yield Ground(lease.session, database, lease, limits, context.clock, progress)
+        finally:
+            progress.end()
 
 
 def admin_uri(context: HostContext) -> str:
@@ -136,29 +124,6 @@ def admin_uri(context: HostContext) -> str:
 
 def _load(arguments: Mapping[str, Any], context: HostContext) -> files.Code:
     return files.load(context.run_folder / FOLDER / arguments["file"], arguments["sha256"])
-
-
-def _verify(code: files.Code, database: Database[dict[str, Any]]) -> None:
-    verify = code.verify
-    if verify is None:
-        return
-    if _call("migrations.verify_failed", code, lambda: verify(database)) is False:
-        place = {"file": code.migration.file, "line": verify.__code__.co_firstlineno}
-        raise Failed("migrations.verify_failed", version=code.migration.version, found="False", **place)
-
-
-def _call(text_id: str, code: files.Code, function: Callable[[], Any]) -> Any:
-    """Run a team's own code: whatever it raises becomes one error with the line in its file."""
-    try:
-        return function()
-    except EngineError:
-        raise
-    except (Exception, SystemExit) as error:
-        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == code.path]
-        line = frames[-1].lineno if frames else 0
-        found = f"{type(error).__name__}: {connections.message(error)}"[:LONGEST]
-        place = {"file": code.migration.file, "line": line}
-        raise Failed(text_id, version=code.migration.version, found=found, **place) from None
 
 
 OPERATIONS: Registry = {MigrationUp.name: MigrationUp(), MigrationDown.name: MigrationDown()}

@@ -1,83 +1,227 @@
 # Copyright: Benevoclic contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a migration is handed beside the database: helpers whose repetition does no harm."""
+"""What a migration is handed as ``step``: helpers that can be repeated, gone on with after a kill, and taken back.
+
+Each writes down what it is about to do (``made``), so that ``step.reverse()`` in ``down`` takes back exactly what happened.
+Those that go over documents do so in batches with a checkpoint (``batches``).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from .._core.errors import BadInput, Refused
+from . import reversing
+from .batches import Batch, Duplicates, Reading, Walk, Work
+from .building import Building
+from .checkpoints import Checkpoints, Unwritten
+from .ground import Ground
+from .made import Made, kept, packed
+
 if TYPE_CHECKING:
+    from pymongo.client_session import ClientSession
     from pymongo.collection import Collection
-    from pymongo.database import Database
 
     Documents = Collection[dict[str, Any]]
 
-BATCH = 1000
+Transform = Callable[[dict[str, Any]], Mapping[str, Any] | None]
+Query = Mapping[str, Any]
 DUPLICATE_KEY = 11000
 
 
-class Step:
-    """Helpers for one migration. ``report`` is told how far it is: (done, total)."""
+class Step(Building):
+    """Helpers for one migration in one direction.
 
-    def __init__(
-        self, database: Database[dict[str, Any]], report: Callable[[int, int | None], None] | None = None
-    ) -> None:
-        self._database = database
-        self._report = report
-        self.done = 0
-        self.total: int | None = None
+    ``size`` is documents a batch (default: by their size, 5000 at most); ``fields`` what is read of them besides ``_id``
+    (None: everything). Errors of the helpers are ``step.…``, those of the server pymongo's.
+    """
 
-    def ensure_collection(self, name: str, **options: Any) -> Documents:
-        """The collection ``name``, created with ``options`` when it is not there."""
-        if not self._database.list_collection_names(filter={"name": name}):
-            self._database.create_collection(name, **options)
-        return self._database[name]
+    def __init__(self, ground: Ground, checkpoints: Checkpoints, made: Made) -> None:
+        super().__init__(ground, made)
+        self._checkpoints = checkpoints
+        self._walks: list[Walk] = []
+
+    @property
+    def session(self) -> ClientSession:
+        """The session in which everything happens; pymongo 4.17 and newer put it under each operation by themselves."""
+        return self._ground.session
 
     def batches(
         self,
         collection: Documents,
-        query: Mapping[str, Any] | None = None,
-        size: int = BATCH,
+        query: Query | None = None,
+        size: int | None = None,
         fields: Iterable[str] | None = None,
-    ) -> Iterator[list[dict[str, Any]]]:
-        """The documents that match ``query`` in lists of at most ``size``, by ``_id``, at constant memory.
+    ) -> Iterator[Batch]:
+        """The documents that match ``query``, in lists by ``_id``. A list is recorded as done when the next is asked for.
 
-        Each list is a query of its own, so nothing depends on a cursor that stays open. The lower bound is an index
-        bound, not a comparison in the query: comparisons never leave the type of the value, and would end at the last
-        ObjectId of a collection that also has text as ``_id``.
+        After a kill the last list comes again, so what is done with it must be such that twice is as good as once.
         """
-        projection = {"_id": 1, **dict.fromkeys(fields, 1)} if fields is not None else None
-        wanted = dict(query or {})
-        cursor = collection.find(wanted, projection)
-        while batch := list(cursor.sort("_id", 1).hint([("_id", 1)]).limit(size)):
-            yield batch
-            last = batch[-1]["_id"]
-            rest = {"$and": [wanted, {"_id": {"$ne": last}}]} if wanted else {"_id": {"$ne": last}}
-            cursor = collection.find(rest, projection).min([("_id", last)])
+        reading = Reading(collection, dict(query or {}), _names(fields), size)
+        return self._walk(reading, f"batches {collection.name}").give()
+
+    def each(
+        self,
+        collection: Documents,
+        work: Work,
+        query: Query | None = None,
+        size: int | None = None,
+        fields: Iterable[str] | None = None,
+        *,
+        exactly_once: bool = False,
+    ) -> None:
+        """Call ``work(documents, session)`` for every batch; on a replica set in a transaction with its checkpoint.
+
+        ``session`` is None where there is no transaction. ``exactly_once``: raises Refused ``step.no_transactions`` there,
+        for work that must not happen twice.
+        """
+        if exactly_once and not self._ground.transactions:
+            raise Refused("step.no_transactions", collection=collection.name)
+        reading = Reading(collection, dict(query or {}), _names(fields), size)
+        self._walk(reading, f"each {collection.name}").each(work)
+
+    def copy(
+        self,
+        source: Documents,
+        target: Documents,
+        transform: Transform,
+        query: Query | None = None,
+        size: int | None = None,
+        fields: Iterable[str] | None = None,
+        undo: Query | None = None,
+    ) -> None:
+        """Insert ``transform(document)`` (None: nothing) into ``target`` for every document of ``source``.
+
+        Its ``_id`` must be derived from the source's: one that is there already is left alone. ``target`` is created
+        when it is not there. ``undo`` selects what the copy makes, for ``reverse``; by default all in ``target`` that
+        was not there before.
+        """
+        self._will_copy(target, undo or {})
+
+        def work(batch: Batch, session: ClientSession | None) -> None:
+            made = [document for document in map(transform, batch) if document is not None]
+            if any("_id" not in document for document in made):
+                raise BadInput("step.no_id", collection=target.name)
+            _insert(target, made, session)
+
+        reading = Reading(source, dict(query or {}), _names(fields), size)
+        self._walk(reading, f"copy {target.name}").each(work)
+
+    def fill(self, collection: Documents, field: str, value: Any = None, *, expression: Any = None) -> None:
+        """Give ``field`` the ``value`` where it is missing, or what the aggregation ``expression`` makes of the document."""
+        if not self._made.find("fill", collection=collection.name, field=field):
+            left = kept(collection, {field: {"$exists": True}})
+            self._made.add("fill", collection=collection.name, field=field, kept=left)
+        missing = {field: {"$exists": False}}
+        change: Any = {"$set": {field: value}} if expression is None else [{"$set": {field: expression}}]
+
+        def work(batch: Batch, session: ClientSession | None) -> None:
+            wanted = {"_id": {"$in": [document["_id"] for document in batch]}, **missing}
+            collection.update_many(wanted, change, session=session)
+
+        self._walk(Reading(collection, missing, ()), f"fill {collection.name}.{field}").each(work)
+
+    def rename_field(self, collection: Documents, old: str, new: str) -> None:
+        """Rename a field of the top level, in its place. Raises Refused ``step.field_taken`` where ``new`` is there."""
+        if "." in old + new or "$" in old[:1] + new[:1]:
+            raise BadInput("step.field_name", old=old, new=new)
+        if not self._made.find("rename", collection=collection.name, old=old, new=new):
+            taken = collection.count_documents({new: {"$exists": True}})
+            if taken:
+                raise Refused("step.field_taken", collection=collection.name, field=new, documents=taken)
+            self._made.add("rename", collection=collection.name, old=old, new=new)
+        reading = Reading(collection, {old: {"$exists": True}}, ())
+        self._walk(reading, f"rename {collection.name}.{old}").each(reversing.renaming(collection, old, new))
+
+    def merge(
+        self, source: Documents, pipeline: Sequence[Query], target: Documents, query: Query | None = None,
+        size: int | None = None, undo: Query | None = None,
+    ) -> None:  # fmt: skip
+        """Let the server make documents by ``pipeline`` and put those that are not there yet into ``target``.
+
+        As ``copy``, without the documents' leaving the server; ``_id`` must be derived there too. No transactions.
+        """
+        if self._ground.whole:
+            raise Refused("step.merge_in_transaction", collection=target.name)
+        self._will_copy(target, undo or {})
+        into = {"$merge": {"into": target.name, "on": "_id", "whenMatched": "keepExisting", "whenNotMatched": "insert"}}
+        walk = self._walk(Reading(source, dict(query or {}), (), size), f"merge {target.name}")
+        for batch in walk.give():
+            wanted = {"$match": {"_id": {"$in": [document["_id"] for document in batch]}}}
+            source.aggregate([wanted, *pipeline, into])
 
     def insert_ignoring_duplicates(self, collection: Documents, documents: Iterable[Mapping[str, Any]]) -> int:
         """Insert those whose ``_id`` (or unique key) is not there yet. Returns how many were new.
 
         Give each document an ``_id`` derived from what it is made of: then a repetition adds nothing.
         """
-        from pymongo.errors import BulkWriteError
+        return _insert(collection, list(documents), None)
 
-        wanted = [dict(document) for document in documents]
-        if not wanted:
-            return 0
-        try:
-            return len(collection.insert_many(wanted, ordered=False).inserted_ids)
-        except BulkWriteError as error:
-            details = error.details
-            others = [fault for fault in details["writeErrors"] if fault["code"] != DUPLICATE_KEY]
-            if others or details.get("writeConcernErrors"):
-                raise
-            return int(details["nInserted"])
+    def reverse(self) -> None:
+        """For ``down``: take back what the helpers did in ``up``, newest first."""
+        for entry in reversed(list(self._made.entries)):
+            reversing.reverse(entry, self._made, self._ground, self._each_for_reversal)
+            self._made.remove(entry)
 
-    def progress(self, done: int, total: int | None = None) -> None:
-        """Say how many documents are done."""
-        self.done, self.total = done, total
-        if self._report:
-            self._report(done, total)
+    @property
+    def done(self) -> int:
+        """Documents that are done."""
+        return sum(walk.done for walk in self._walks)
+
+    @property
+    def total(self) -> int:
+        """Documents there are to do."""
+        return sum(walk.total for walk in self._walks)
+
+    @property
+    def resumed(self) -> int:
+        """Documents that an earlier attempt had done."""
+        return sum(walk.resumed for walk in self._walks)
+
+    @property
+    def place(self) -> str | None:
+        """The last checkpoint, as people read it; None when there is none."""
+        begun = [walk for walk in self._walks if walk.done]
+        return f"{begun[-1].label}: {begun[-1].done} / {begun[-1].total}" if begun else None
+
+    def _walk(self, reading: Reading, label: str) -> Walk:
+        earlier = sum(walk.label.partition(" #")[0] == label for walk in self._walks)
+        name = f"{label} #{earlier + 1}" if earlier else label
+        point = Unwritten() if self._ground.whole else self._checkpoints.claim(name)
+        walk = Walk(self._ground, point, reading, name)
+        self._walks.append(walk)
+        return walk
+
+    def _will_copy(self, target: Documents, undo: Query) -> None:
+        self.ensure_collection(target.name)
+        if not self._made.find("copy", collection=target.name):
+            left = packed([]) if self._made.find("collection", name=target.name) else kept(target, undo)
+            self._made.add("copy", collection=target.name, query=packed(dict(undo)), kept=left)
+
+    def _each_for_reversal(self, collection: str, query: Query, work: Work, label: str) -> None:
+        self._walk(Reading(self._ground.database[collection], query, ()), label).each(work)
+
+
+def _names(fields: Iterable[str] | None) -> tuple[str, ...] | None:
+    return None if fields is None else tuple(fields)
+
+
+def _insert(collection: Documents, documents: Sequence[Any], session: ClientSession | None) -> int:
+    """How many were new. In a transaction a duplicate raises Duplicates: it has ended the transaction."""
+    from pymongo.errors import BulkWriteError
+
+    if not documents:
+        return 0
+    try:
+        ordered = session is not None
+        return len(collection.insert_many(documents, ordered=ordered, session=session).inserted_ids)
+    except BulkWriteError as error:
+        details = error.details
+        others = [fault for fault in details["writeErrors"] if fault["code"] != DUPLICATE_KEY]
+        if others or details.get("writeConcernErrors"):
+            raise
+        if session is not None:
+            raise Duplicates from None
+        return int(details["nInserted"])

@@ -49,13 +49,20 @@ def compute(
         collection.name: {
             "type": collection.kind,
             **_content(client, database, collection, moment, session),
-            "options": _digest(_json(collection.options)),
+            "options": _digest(_json(meaningful(collection.options))),
             "indexes": _digest(_json(sorted(collection.indexes, key=lambda index: str(index["name"])))),
         }
         for collection in collections
     }
     digest = _digest(json.dumps(entries, sort_keys=True))
     return {"digest": digest, "cluster_time": moment_text(moment), "collections": entries}
+
+
+def meaningful(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Without the level and action that stay behind when a validator is taken away."""
+    if "validator" in options:
+        return dict(options)
+    return {key: value for key, value in options.items() if key not in ("validationLevel", "validationAction")}
 
 
 def snapshot(moment: Any | None, collection: Collection) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .._core.progress import OF_DOCUMENTS
 from .._core.units import readable
 from .._locale import TEXTS_OF, text
 from .style import Line, Style
@@ -30,7 +31,9 @@ def sentence(facts: Mapping[str, Any], style: Style) -> str:
         parts.append(text(locale, "timeline.progress_percent", percent=facts["percent"]))
     rate = _number(facts.get("bytes_per_second"))
     if rate:
-        parts.append(text(locale, "timeline.progress_rate", rate=readable(rate)))
+        documents = work in OF_DOCUMENTS
+        rate_id = "timeline.progress_documents" if documents else "timeline.progress_rate"
+        parts.append(text(locale, rate_id, rate=round(rate) if documents else readable(rate)))
     remaining = _number(facts.get("remaining_seconds"))
     if remaining is not None:
         parts.append(text(locale, "timeline.progress_remaining", duration=style.duration(remaining)))

@@ -129,20 +129,20 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
     "migrations.up_failed": (
         "Migration {version} (up)",
         "an end without an error",
-        "{file}, line {line}: {found}",
-        "the database is put back by down; correct the migration",
+        "{file}, line {line}: {found}; {state}",
+        "correct the migration; the rollback (down) puts the database back",
     ),
     "migrations.down_failed": (
         "Undoing the migration {version} (down)",
         "an end without an error",
-        "{file}, line {line}: {found}",
-        "the database is between two states: restore the update's backup, or correct down and run rollback again",
+        "{file}, line {line}: {found}; {state}",
+        "restore the update's backup, or correct down and run rollback again",
     ),
     "migrations.verify_failed": (
         "Checking the migration {version} (verify)",
         "a database as it should be",
-        "{file}, line {line}: {found}",
-        "the database is put back by down; correct the migration",
+        "{file}, line {line}: {found}; {state}",
+        "correct the migration; the rollback (down) puts the database back",
     ),
     "migrations.irreversible": (
         "Undoing the migration {version}",

@@ -64,7 +64,10 @@ TEXTS: dict[str, str] = {
     "timeline.work.load": "loading",
     "timeline.work.index": "building indexes",
     "timeline.work.copy": "keeping aside",
+    "timeline.work.migration": "migrating documents",
+    "timeline.work.build": "building an index",
     "timeline.progress_percent": "{percent} %",
     "timeline.progress_rate": "{rate}/s",
+    "timeline.progress_documents": "{rate} documents/s",
     "timeline.progress_remaining": "{duration} left",
 }

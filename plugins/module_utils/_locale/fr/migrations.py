@@ -129,20 +129,20 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
     "migrations.up_failed": (
         "Migration {version} (up)",
         "une fin sans erreur",
-        "{file}, ligne {line} : {found}",
-        "la base est remise comme avant par down ; corrigez la migration",
+        "{file}, ligne {line} : {found} ; {state}",
+        "corrigez la migration ; le retour arrière (down) remet la base comme avant",
     ),
     "migrations.down_failed": (
         "Retour arrière de la migration {version} (down)",
         "une fin sans erreur",
-        "{file}, ligne {line} : {found}",
-        "la base reste entre deux états : restaurez la sauvegarde de la mise à jour, ou corrigez down et relancez rollback",
+        "{file}, ligne {line} : {found} ; {state}",
+        "restaurez la sauvegarde de la mise à jour, ou corrigez down et relancez rollback",
     ),
     "migrations.verify_failed": (
         "Contrôle de la migration {version} (verify)",
         "une base conforme",
-        "{file}, ligne {line} : {found}",
-        "la base est remise comme avant par down ; corrigez la migration",
+        "{file}, ligne {line} : {found} ; {state}",
+        "corrigez la migration ; le retour arrière (down) remet la base comme avant",
     ),
     "migrations.irreversible": (
         "Retour arrière de la migration {version}",

@@ -64,7 +64,10 @@ TEXTS: dict[str, str] = {
     "timeline.work.load": "remplissage",
     "timeline.work.index": "construction des index",
     "timeline.work.copy": "mise de côté",
+    "timeline.work.migration": "migration des documents",
+    "timeline.work.build": "construction d'un index",
     "timeline.progress_percent": "{percent} %",
     "timeline.progress_rate": "{rate}/s",
+    "timeline.progress_documents": "{rate} documents/s",
     "timeline.progress_remaining": "encore {duration}",
 }

@@ -1,0 +1,75 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What migrations do while they run."""
+
+from __future__ import annotations
+
+ERRORS: dict[str, tuple[str, str, str, str]] = {
+    "migrations.deadline": (
+        "Migration {version}",
+        "an end within {seconds} s (DEADLINE_SECONDS)",
+        "the time is over; {state}",
+        "make the migration faster, or declare a longer deadline; the rollback (down) undoes it",
+    ),
+    "step.index_differs": (
+        "Making the index {name} of {collection}",
+        "no index of that name, or the same one",
+        "another one: {found}",
+        "give the index another name, or drop the old one in a migration",
+    ),
+    "step.validator": (
+        "Setting the validator of {collection}",
+        "documents that all comply with it",
+        "{documents} documents that do not",
+        "correct these documents first, or loosen the validator",
+    ),
+    "step.missing": (
+        "Checking what the migration declared",
+        "{kind} {name}",
+        "missing or different",
+        "look for what undid it during the migration",
+    ),
+    "step.no_id": (
+        "Copying to {collection}",
+        "an _id derived from the source document",
+        "a document without _id",
+        "add _id to what the transformation returns: it is what keeps a repetition from doubling",
+    ),
+    "step.no_transactions": (
+        "Work exactly once on {collection}",
+        "a server that has transactions (a replica set)",
+        "a standalone server",
+        "convert it to a replica set of one member, or make the work repeatable",
+    ),
+    "step.merge_in_transaction": (
+        "Merging into {collection}",
+        "a migration without TRANSACTION = True",
+        "a transaction, in which $merge is not allowed",
+        "use copy, or take TRANSACTION away",
+    ),
+    "step.field_name": (
+        'Renaming the field "{old}" to "{new}"',
+        "two fields of the top level",
+        "a name with a dot or a dollar sign",
+        "do it with each and an update",
+    ),
+    "step.field_taken": (
+        "Renaming to {field} in {collection}",
+        "no document that has this field already",
+        "{documents} documents",
+        "choose another name, or deal with these documents first",
+    ),
+    "step.not_reversible": (
+        "Changing {collection}, reversibly",
+        "at most {most} documents that were there before and that the reversal must leave alone",
+        "more: {query}",
+        "give undo, write up and down by hand, or declare REVERSIBLE = False",
+    ),
+}
+
+TEXTS: dict[str, str] = {
+    "migrations.left_untouched": "the database is as it was before the migration (transaction aborted)",
+    "migrations.left_at": 'the database is at the checkpoint "{place}"',
+    "migrations.left_unknown": "nothing was gone over yet: collections and indexes that were begun stay until the rollback",
+}

@@ -1,0 +1,75 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ce que font les migrations pendant qu'elles s'exécutent."""
+
+from __future__ import annotations
+
+ERRORS: dict[str, tuple[str, str, str, str]] = {
+    "migrations.deadline": (
+        "Migration {version}",
+        "une fin en moins de {seconds} s (DEADLINE_SECONDS)",
+        "délai dépassé ; {state}",
+        "accélérez la migration, ou déclarez un délai plus long ; le retour arrière (down) la défait",
+    ),
+    "step.index_differs": (
+        "Création de l'index {name} de {collection}",
+        "aucun index de ce nom, ou le même",
+        "un autre : {found}",
+        "donnez un autre nom à l'index, ou supprimez l'ancien dans une migration",
+    ),
+    "step.validator": (
+        "Pose du validateur de {collection}",
+        "des documents qui le respectent tous",
+        "{documents} documents contraires",
+        "corrigez ces documents d'abord, ou assouplissez le validateur",
+    ),
+    "step.missing": (
+        "Contrôle de ce que la migration a déclaré",
+        "{kind} {name}",
+        "absent ou différent",
+        "cherchez ce qui l'a défait pendant la migration",
+    ),
+    "step.no_id": (
+        "Copie vers {collection}",
+        "un _id déduit du document d'origine",
+        "un document sans _id",
+        "ajoutez _id à ce que rend la transformation : c'est ce qui rend une reprise sans doublon",
+    ),
+    "step.no_transactions": (
+        "Travail en une seule fois sur {collection} (exactly_once)",
+        "un serveur qui a des transactions (replica set)",
+        "un serveur seul",
+        "convertissez-le en replica set à un membre, ou rendez le travail répétable",
+    ),
+    "step.merge_in_transaction": (
+        "Fusion vers {collection} (merge)",
+        "une migration sans TRANSACTION = True",
+        "une transaction, où $merge est interdit",
+        "utilisez copy, ou retirez TRANSACTION",
+    ),
+    "step.field_name": (
+        "Renommage du champ « {old} » en « {new} »",
+        "deux champs du premier niveau",
+        "un nom avec un point ou un dollar",
+        "faites-le avec each et une mise à jour",
+    ),
+    "step.field_taken": (
+        "Renommage en {field} dans {collection}",
+        "aucun document qui a déjà ce champ",
+        "{documents} documents",
+        "choisissez un autre nom, ou traitez ces documents d'abord",
+    ),
+    "step.not_reversible": (
+        "Modification de {collection}, réversible",
+        "au plus {most} documents déjà présents que le retour arrière doit épargner",
+        "davantage : {query}",
+        "précisez undo, écrivez up et down à la main, ou déclarez REVERSIBLE = False",
+    ),
+}
+
+TEXTS: dict[str, str] = {
+    "migrations.left_untouched": "la base est comme avant la migration (transaction annulée)",
+    "migrations.left_at": "la base est au point de reprise « {place} »",
+    "migrations.left_unknown": "rien n'était encore parcouru : collections et index commencés restent jusqu'au retour arrière",
+}

@@ -1,0 +1,148 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How far each piece of a migration has come, in the database of our own: what a successor goes on from.
+
+One document a piece: ``_id`` (database/version/direction/piece), ``checksum``, ``run`` (a number that only grows: the fence),
+``batches``, ``done``, ``total``, ``last`` (the ``_id`` of the last document that is done), ``ended``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .._core.errors import Failed
+from .._mongo import client as connections
+
+if TYPE_CHECKING:
+    from pymongo.client_session import ClientSession
+    from pymongo.collection import Collection
+
+    from .._mongo.client import Client
+
+    Documents = Collection[dict[str, Any]]
+
+COLLECTION = "migration_checkpoints"
+
+
+class AlreadyDone(Exception):
+    """This very batch was recorded before: the answer had been lost, not the work."""
+
+
+class Checkpoints:
+    """Those of one migration in one direction, taken over from whoever had them before."""
+
+    def __init__(self, client: Client, database: str, version: str, direction: str, checksum: str) -> None:
+        self._documents = documents_of(client)
+        self._prefix = f"{database}/{version}/"
+        self._direction, self._checksum = direction, checksum
+        self._run = self._next_run(database)
+
+    def claim(self, piece: str) -> Point:
+        """The checkpoint of ``piece``, ours from now on. Raises Failed ``database_lock.lost`` for a successor's."""
+        from pymongo.errors import DuplicateKeyError
+
+        identifier = f"{self._prefix}{self._direction}/{piece}"
+        older = {"_id": identifier, "run": {"$lt": self._run}}
+        self._documents.delete_one({**older, "checksum": {"$ne": self._checksum}})
+        fresh = {"checksum": self._checksum, "batches": 0, "done": 0, "total": None, "ended": False}
+        try:
+            self._documents.update_one(older, {"$set": {"run": self._run}, "$setOnInsert": fresh}, upsert=True)
+        except DuplicateKeyError:
+            raise _lost() from None
+        return Point(self._documents, self._run, self._documents.find_one({"_id": identifier}) or {})
+
+    def forget(self, direction: str | None = None) -> None:
+        """Remove the migration's checkpoints, or those of one direction."""
+        start = self._prefix + (f"{direction}/" if direction else "")
+        # "0" is the character after "/"
+        self._documents.delete_many({"_id": {"$gte": start, "$lt": start[:-1] + "0"}, "run": {"$lte": self._run}})
+
+    def _next_run(self, database: str) -> int:
+        from pymongo import ReturnDocument
+
+        found: dict[str, Any] = self._documents.find_one_and_update(
+            {"_id": f"{database}//run"}, {"$inc": {"run": 1}}, upsert=True, return_document=ReturnDocument.AFTER
+        ) or {"run": 0}
+        return int(found["run"])
+
+
+@dataclass
+class Point:
+    """One checkpoint. Every change of it names our run and the batch that it follows."""
+
+    documents: Documents
+    run: int
+    content: dict[str, Any]
+
+    @property
+    def begun(self) -> bool:
+        return self.content["total"] is not None
+
+    @property
+    def ended(self) -> bool:
+        return bool(self.content["ended"])
+
+    @property
+    def done(self) -> int:
+        return int(self.content["done"])
+
+    def begin(self, total: int) -> None:
+        """The piece has ``total`` documents."""
+        self._change({"$set": {"total": total}}, {"total": total})
+
+    def advance(self, last: Any, count: int, session: ClientSession | None) -> None:
+        """A batch of ``count`` documents up to ``last`` is done. Raises AlreadyDone, or Failed ``database_lock.lost``.
+
+        In a transaction it counts only once :meth:`agreed` is called after the commit.
+        """
+        expected = {**self._mine(), "batches": self.content["batches"]}
+        change = {"$set": {"last": last}, "$inc": {"batches": 1, "done": count}}
+        if self.documents.update_one(expected, change, session=session).matched_count == 1:
+            return
+        found = self.documents.find_one(self._mine(), session=session)
+        if found is None:
+            raise _lost()
+        raise AlreadyDone
+
+    def agreed(self, last: Any, count: int) -> None:
+        """The server has the batch."""
+        changed = {"last": last, "batches": self.content["batches"] + 1, "done": self.content["done"] + count}
+        self.content.update(changed)
+
+    def end(self) -> None:
+        """Nothing of the piece is left to do."""
+        self._change({"$set": {"ended": True}}, {"ended": True})
+
+    def _change(self, update: dict[str, Any], values: dict[str, Any]) -> None:
+        if self.documents.update_one(self._mine(), update).matched_count == 0:
+            raise _lost()
+        self.content.update(values)
+
+    def _mine(self) -> dict[str, Any]:
+        return {"_id": self.content["_id"], "run": self.run}
+
+
+class Unwritten(Point):
+    """In a transaction over the whole migration there is nothing to go on from."""
+
+    def __init__(self) -> None:
+        self.content = {"batches": 0, "done": 0, "total": None, "ended": False}
+
+    def advance(self, last: Any, count: int, session: ClientSession | None) -> None:
+        return
+
+    def _change(self, update: dict[str, Any], values: dict[str, Any]) -> None:
+        self.content.update(values)
+
+
+def documents_of(client: Client) -> Documents:
+    """Written by a majority: a change of primary must not lose what was acknowledged."""
+    from pymongo.write_concern import WriteConcern
+
+    return client[connections.OWN_DATABASE].get_collection(COLLECTION, write_concern=WriteConcern("majority"))
+
+
+def _lost() -> Failed:
+    return Failed("database_lock.lost", seconds="-")

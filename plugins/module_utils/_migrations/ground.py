@@ -1,0 +1,136 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a migration's code stands on: database, session, lock and deadline; and the bounds within which it runs."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from .._core.clock import Clock
+from .._core.errors import EngineError, Failed
+from .._core.progress import Progress, Silent
+from .._mongo import client as connections
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from pymongo.client_session import ClientSession
+    from pymongo.database import Database
+
+    from .._mongo.client import Client
+
+LOOK_SECONDS = 1.0
+"""How often code that does not call us is looked at."""
+GRACE_SECONDS = 3.0
+"""Past the deadline the server ends its own work first: what we cut off, it would go on with."""
+
+Result = TypeVar("Result")
+
+
+class Lease(Protocol):
+    """The lock of the database, as long as it is ours."""
+
+    def check(self) -> None:
+        """Raises Failed ``database_lock.lost``."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a migration may take: ``seconds`` for all of it, and documents a second (None: as many as it can)."""
+
+    seconds: float
+    per_second: float | None = None
+
+
+class Ground:
+    """Everything happens in ``session``, so that a successor can end it; ``transactions``: the server has them."""
+
+    def __init__(
+        self,
+        session: ClientSession,
+        database: str,
+        lease: Lease,
+        limits: Limits,
+        clock: Clock,
+        progress: Progress | None = None,
+    ) -> None:
+        from pymongo.write_concern import WriteConcern
+
+        self.session = session
+        self.client: Client = session.client
+        self.database: Database[dict[str, Any]] = self.client.get_database(
+            database, write_concern=WriteConcern("majority")
+        )
+        self.transactions = connections.is_replica_set(self.client)
+        self.binds = hasattr(session, "bind")
+        """Whether whatever the migration's own code does is in the session without its being named (pymongo 4.17)."""
+        self.whole = False
+        """Whether all of the migration is one transaction."""
+        self.limits, self.clock = limits, clock
+        self.progress: Progress = progress or Silent()
+        self._lease = lease
+        self._ends = clock.monotonic() + limits.seconds
+
+    def check(self, grace: float = 0.0) -> None:
+        """Raises Failed when the lock is not ours any more, or ``migrations.deadline``."""
+        self._lease.check()
+        if self.late(-grace):
+            raise Failed("migrations.deadline", seconds=f"{self.limits.seconds:g}")
+
+    def late(self, margin: float = 0.0) -> bool:
+        """Whether the deadline is less than ``margin`` seconds away."""
+        return self.clock.monotonic() + margin > self._ends
+
+    def apart(self, work: Callable[[], Result]) -> Result:
+        """Do ``work`` outside the session: what a transaction does not allow, such as a list of the collections."""
+        with ThreadPoolExecutor(1) as alone:
+            return alone.submit(work).result()
+
+    @contextmanager
+    def bounds(self) -> Iterator[None]:
+        """Code of the team's runs inside: in the session, each command with the time that is left as its limit."""
+        import pymongo
+
+        left = max(0.001, self._ends - self.clock.monotonic())
+        with ExitStack() as stack:
+            if self.binds:
+                stack.enter_context(self.session.bind())
+            stack.enter_context(pymongo.timeout(left))
+            stack.enter_context(_looking(lambda: self.check(GRACE_SECONDS)))
+            yield
+
+
+def _looking(check: Callable[[], None]) -> AbstractContextManager[None]:
+    """Interrupts even code that sleeps or counts: ``check`` is called every second, and what it raises ends the code.
+
+    Possible in the main thread only; elsewhere batches and commands end by themselves.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return nullcontext()
+    return _interrupting(check)
+
+
+@contextmanager
+def _interrupting(check: Callable[[], None]) -> Iterator[None]:
+    def look(_number: int, _frame: FrameType | None) -> None:
+        try:
+            check()
+        except EngineError:
+            # Once: the code that cleans up after it must be left alone for a while.
+            signal.setitimer(signal.ITIMER_REAL, 10 * LOOK_SECONDS, LOOK_SECONDS)
+            raise
+
+    before = signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, LOOK_SECONDS, LOOK_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

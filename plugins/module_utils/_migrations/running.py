@@ -1,0 +1,167 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs a migration's ``up`` with what verifies it, or its ``down``, on a ground; says where a failure left the database."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from .._core.errors import EngineError, Failed, Phrase
+from .._mongo import client as connections
+from . import state
+from .checkpoints import Checkpoints
+from .files import Code
+from .ground import Ground
+from .made import Made
+from .step import Step
+
+LONGEST = 300
+SCHEMES = ("transaction", "batches in transactions", "derived identifiers")
+"""All of the migration in one transaction; a transaction for each batch; a server that has none."""
+
+
+def up(code: Code, ground: Ground, origin: state.Origin) -> dict[str, Any]:
+    """Apply the migration and write it down; what it did. The lock is held.
+
+    Raises Failed ``migrations.…``, with ``state``: a phrase that says in what state the database is now.
+    """
+    migration, database = code.migration, ground.database
+    state.begin(database, migration, origin, ground.clock)
+    checkpoints = Checkpoints(ground.client, database.name, migration.version, "up", migration.sha256)
+    checkpoints.forget("down")
+    step = Step(ground, checkpoints, Made(database, migration.version))
+    started = ground.clock.monotonic()
+
+    def seconds() -> float:
+        return round(ground.clock.monotonic() - started, 3)
+
+    def work() -> None:
+        with ground.bounds():
+            _call("migrations.up_failed", code, step, ground, lambda: code.up(database, step))
+            _verify(code, step, ground)
+            ground.check()
+            if ground.whole:
+                state.finish(database, migration.version, seconds())
+
+    whole = migration.transaction and ground.transactions and ground.binds
+    if whole:
+        _in_one_transaction(code, ground, work)
+    else:
+        _noting(code, ground, work)
+        state.finish(database, migration.version, seconds())
+    checkpoints.forget()
+    return {
+        "version": migration.version,
+        "description": migration.description,
+        "seconds": seconds(),
+        "scheme": SCHEMES[0] if whole else SCHEMES[1] if ground.transactions else SCHEMES[2],
+        "done": step.done,
+        "total": step.total,
+        "resumed": step.resumed,
+    }
+
+
+def down(code: Code, ground: Ground) -> dict[str, Any]:
+    """Undo the migration; its record stays for the caller to take away. Raises Failed ``migrations.…``."""
+    migration, function = code.migration, code.down
+    if not migration.reversible or function is None:
+        raise Failed("migrations.irreversible", version=migration.version)
+    database = ground.database
+    checkpoints = Checkpoints(ground.client, database.name, migration.version, "down", migration.sha256)
+    checkpoints.forget("up")
+    step = Step(ground, checkpoints, Made(database, migration.version))
+    started = ground.clock.monotonic()
+    with ground.bounds():
+        _call("migrations.down_failed", code, step, ground, lambda: function(database, step))
+    checkpoints.forget()
+    return {
+        "version": migration.version,
+        "seconds": round(ground.clock.monotonic() - started, 3),
+        "done": step.done,
+        "total": step.total,
+    }
+
+
+def _in_one_transaction(code: Code, ground: Ground, work: Callable[[], None]) -> None:
+    """All of it or nothing; then there is no record of it either."""
+    from pymongo.errors import PyMongoError
+
+    ground.whole = True
+    try:
+        with ground.session.start_transaction(write_concern=ground.database.write_concern):
+            work()
+    except Exception:
+        with suppress(PyMongoError):
+            # The answer to the commit may have been lost, not the commit.
+            if state.status(ground.database, code.migration.version) == "applied":
+                return
+            state.forget(ground.database, code.migration.version, drop_when_empty=True)
+        raise
+    finally:
+        ground.whole = False
+
+
+def _noting(code: Code, ground: Ground, work: Callable[[], None]) -> None:
+    """A record that says ``running`` is of work under way, or of a process that was killed."""
+    from pymongo.errors import PyMongoError
+
+    try:
+        work()
+    except EngineError:
+        with suppress(PyMongoError):  # whatever is wrong with the server now, the first error is the one to tell
+            state.fail(ground.database, code.migration.version)
+        raise
+
+
+def _verify(code: Code, step: Step, ground: Ground) -> None:
+    verify = code.verify
+
+    def own() -> None:
+        if verify is not None and verify(ground.database) is False:
+            place = {"file": code.migration.file, "line": verify.__code__.co_firstlineno}
+            raise _failed("migrations.verify_failed", code, step, ground, found="False", **place)
+
+    _call("migrations.verify_failed", code, step, ground, step.verify)
+    _call("migrations.verify_failed", code, step, ground, own)
+
+
+def _call(text_id: str, code: Code, step: Step, ground: Ground, function: Callable[[], Any]) -> None:
+    """Run a team's own code: whatever it raises becomes one error, with the line in its file and what it left behind."""
+    try:
+        function()
+    except (Exception, SystemExit) as error:
+        raise _told(text_id, code, step, ground, error) from None
+
+
+def _told(text_id: str, code: Code, step: Step, ground: Ground, error: BaseException) -> EngineError:
+    if isinstance(error, EngineError) and error.text_id in (text_id, "database_lock.lost"):
+        return error
+    if ground.late() and (_is_deadline(error) or getattr(error, "timeout", False)):
+        return _failed("migrations.deadline", code, step, ground, seconds=f"{ground.limits.seconds:g}")
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == code.path]
+    line = frames[-1].lineno if frames else 0
+    # An error of the engine is told as a whole, in the reader's language.
+    found: Any = error if isinstance(error, EngineError) else _said(error)
+    return _failed(text_id, code, step, ground, found=found, file=code.migration.file, line=line)
+
+
+def _is_deadline(error: BaseException) -> bool:
+    return isinstance(error, EngineError) and error.text_id == "migrations.deadline"
+
+
+def _said(error: BaseException) -> str:
+    return f"{type(error).__name__}: {connections.message(error)}"[:LONGEST]
+
+
+def _failed(text_id: str, code: Code, step: Step, ground: Ground, **details: Any) -> Failed:
+    if ground.whole:
+        left = Phrase("migrations.left_untouched")
+    elif step.place:
+        left = Phrase("migrations.left_at", place=step.place)
+    else:
+        left = Phrase("migrations.left_unknown")
+    return Failed(text_id, version=code.migration.version, state=left, **details)

@@ -1,0 +1,229 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Migrations as a run carries them out, here or in a process of their own that can be stopped and killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[2] / ".ansible" / "collections"))
+
+import pymongo.monitoring
+
+from ansible_collections.benevoclic.updates.plugins.module_utils._core.clock import Clock, SystemClock
+from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import EngineError
+from ansible_collections.benevoclic.updates.plugins.module_utils._core.http import DirectTransport
+from ansible_collections.benevoclic.updates.plugins.module_utils._core.runner import SubprocessRunner
+from ansible_collections.benevoclic.updates.plugins.module_utils._migrations import files, operations
+from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.checkpoints import Checkpoints
+from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.ground import Ground, Limits
+from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.made import Made
+from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.operations import MigrationUp
+from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.step import Step
+from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import client as connections
+from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import database_lock
+from ansible_collections.benevoclic.updates.plugins.module_utils._runs.context import HostContext
+
+VERSION = "20250101_001"
+SOURCE = """
+VERSION = "20250101_001"
+DESCRIPTION = "made by a test"
+{constants}
+
+def up(db, step):
+{up}
+
+def down(db, step):
+{down}
+"""
+
+
+def source(up: str, down: str = "step.reverse()", **constants: Any) -> str:
+    """A migration file; the bodies are statements."""
+    return SOURCE.format(
+        up=_indented(up),
+        down=_indented(down),
+        constants="\n".join(f"{name} = {value!r}" for name, value in constants.items()),
+    )
+
+
+def _indented(body: str) -> str:
+    return "\n".join(f"    {line}" for line in body.strip().splitlines())
+
+
+class Always:
+    """A lock that is never lost."""
+
+    def check(self) -> None:
+        return
+
+
+@contextmanager
+def standing(
+    uri: str, database: str, clock: Clock | None = None, lease: Any = None, seconds: float = 300.0
+) -> Iterator[Ground]:
+    """A ground without the lock."""
+    with connections.connect(uri) as client, client.start_session(causal_consistency=False) as session:
+        yield Ground(session, database, lease or Always(), Limits(seconds), clock or SystemClock())
+
+
+def step_on(ground: Ground, direction: str = "up", version: str = VERSION) -> Step:
+    """Helpers; each call takes over from the one before."""
+    checkpoints = Checkpoints(ground.client, ground.database.name, version, direction, "checksum")
+    return Step(ground, checkpoints, Made(ground.database, version))
+
+
+def forget(client: Any, database: str) -> None:
+    """What the updates keep about ``database`` in the database of their own."""
+    own = client[connections.OWN_DATABASE]
+    own["migration_checkpoints"].delete_many({"_id": {"$regex": f"^{database}/"}})
+    own["migration_attempts"].delete_many({"database": database})
+    own["locks"].delete_many({"_id": database})
+
+
+def context_of(
+    uri: str, database: str, folder: Path, sources: dict[str, str], clock: Clock | None = None, **mongodb: Any
+) -> HostContext:
+    """The run whose folder is ``folder``, with these files (name → content); a second call gives it again."""
+    entries = []
+    (folder / operations.FOLDER).mkdir(parents=True, exist_ok=True)
+    for name, content in sources.items():
+        path = folder / operations.FOLDER / name
+        path.write_text(content)
+        found = files.describe(path)
+        entries.append({"version": found.version, "file": found.file, "sha256": found.sha256})
+    plan = {
+        "to_version": "1.1.0",
+        "migrations": entries,
+        "definition": {"mongodb": {"database": database, **mongodb}},
+    }
+    clock = clock or SystemClock()
+    runner, transport = SubprocessRunner(), DirectTransport(SystemClock())
+    return HostContext(folder.name, folder, plan, runner, clock, transport, {"mongodb_admin_uri": uri})
+
+
+def arguments(context: HostContext, place: int = 0) -> dict[str, Any]:
+    """Of the operation for one of the run's migrations."""
+    return {**context.plan["migrations"][place], "database": context.plan["definition"]["mongodb"]["database"]}
+
+
+def up(context: HostContext, place: int = 0) -> dict[str, Any]:
+    operation = MigrationUp()
+    return operation.do(arguments(context, place), operation.prepare(arguments(context, place), context), context)
+
+
+def undo(context: HostContext, place: int = 0, *, existed: bool = False) -> dict[str, Any]:
+    before = {"state_existed": existed, "run_id": context.run_id}
+    return MigrationUp().undo(arguments(context, place), before, context)
+
+
+class Child:
+    """``up`` (or ``undo``) of a run in a process. ``kill_at``: the command (name, number) before which it kills itself.
+
+    ``stop_at``: the one before which it stops until it is told to go on.
+    """
+
+    def __init__(
+        self,
+        context: HostContext,
+        work: str = "up",
+        kill_at: tuple[str, int] | None = None,
+        stop_at: tuple[str, int] | None = None,
+        lease_seconds: float | None = None,
+    ) -> None:
+        definition = context.plan["definition"]["mongodb"]
+        folder = context.run_folder / operations.FOLDER
+        request = {
+            "work": work,
+            "uri": context.secrets["mongodb_admin_uri"],
+            "folder": str(context.run_folder),
+            "mongodb": definition,
+            "sources": {path.name: path.read_text() for path in folder.glob("*.py")},
+            "kill_at": kill_at,
+            "stop_at": stop_at,
+            "lease_seconds": lease_seconds,
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        self.process.stdin.write(json.dumps(request))
+        self.process.stdin.close()
+        self.process.stdin = None
+
+    def line(self) -> str:
+        """The next thing that it says: "begun", "stopped"."""
+        return self.process.stdout.readline().strip()
+
+    def end(self) -> dict[str, Any]:
+        """Its result: ``killed``, or what it did, or ``error`` and ``details``."""
+        out, errors = self.process.communicate(timeout=120)
+        if self.process.returncode == -signal.SIGKILL:
+            return {"killed": True}
+        if self.process.returncode:
+            raise RuntimeError(errors[-2000:])
+        return json.loads(out.splitlines()[-1])
+
+    def signal(self, number: int) -> None:
+        self.process.send_signal(number)
+
+
+class Listener(pymongo.monitoring.CommandListener):
+    """Kills or stops this process before a command of the migration is sent."""
+
+    def __init__(self, database: str, kill_at: list[Any] | None, stop_at: list[Any] | None) -> None:
+        self._database, self._points = database, {"kill": kill_at, "stop": stop_at}
+        self._counts: dict[str, int] = {}
+        self._guard = threading.Lock()
+
+    def started(self, event: pymongo.monitoring.CommandStartedEvent) -> None:
+        if event.database_name not in (self._database, "admin"):
+            return
+        with self._guard:
+            count = self._counts[event.command_name] = self._counts.get(event.command_name, 0) + 1
+        point = [event.command_name, count]
+        if point == self._points["kill"]:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if point == self._points["stop"]:
+            say("stopped")
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+    def succeeded(self, event: pymongo.monitoring.CommandSucceededEvent) -> None:
+        return
+
+    def failed(self, event: pymongo.monitoring.CommandFailedEvent) -> None:
+        return
+
+
+def say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    wanted = json.load(sys.stdin)
+    mongodb = dict(wanted["mongodb"])
+    if wanted["lease_seconds"]:
+        real, seconds = database_lock.hold, wanted["lease_seconds"]
+        database_lock.hold = lambda *given, **options: real(*given, **{**options, "lease_seconds": seconds})
+    pymongo.monitoring.register(Listener(mongodb["database"], wanted["kill_at"], wanted["stop_at"]))
+    context = context_of(wanted["uri"], mongodb.pop("database"), Path(wanted["folder"]), wanted["sources"], **mongodb)
+    say("begun")
+    try:
+        result = {"up": up, "undo": undo}[wanted["work"]](context)
+    except EngineError as error:
+        result = {"error": error.text_id, "details": {key: str(value) for key, value in error.details.items()}}
+    say(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()

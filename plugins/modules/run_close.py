@@ -133,7 +133,9 @@ def _record_after(run: Run) -> None:
 
 def _remove_old(run: Run, tools: Tools) -> old_backups.Told:
     definition = run.context.definition
-    return old_backups.remove(definition, run.paths, tools) if definition.get("backup_dir") else (None, [])
+    return (
+        old_backups.remove(definition, run.paths, tools, briefly=True) if definition.get("backup_dir") else (None, [])
+    )
 
 
 def main() -> None:

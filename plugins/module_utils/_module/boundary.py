@@ -59,7 +59,7 @@ class Tools:
         return text(self.locale, text_id, **details)
 
     def line(self, mark: str, text_id: str, **details: object) -> dict[str, str]:
-        """A line for the timeline; ``mark`` is ok, warning, failed or info."""
+        """A line for the timeline; ``mark`` is ok, info, notice (an info that always has room), warning or failed."""
         return {"mark": mark, "text": self.say(text_id, **details)}
 
     @property

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .._core.errors import EngineError
@@ -16,24 +16,25 @@ from .._mongo.retention import Candidate
 from .._runs.layout import StackPaths
 from .boundary import Tools
 
-NAMED = 6
-"""Removals that have a line of their own."""
-REMOVED = ("retention.removed", "retention.removed_more")
-WOULD_REMOVE = ("retention.would_remove", "retention.would_remove_more")
+NAMED = 5
+"""Folders that a warning names."""
 Told = tuple["dict[str, Any] | None", "list[dict[str, str]]"]
+Lines = list[dict[str, str]]
 
 
-def remove(definition: Mapping[str, Any], paths: StackPaths, tools: Tools) -> Told:
-    """What was removed and kept, and lines about it."""
-    return _told(lambda: prune.prune(definition, paths, tools.clock), REMOVED, tools)
+def remove(definition: Mapping[str, Any], paths: StackPaths, tools: Tools, *, briefly: bool = False) -> Told:
+    """What was removed and kept, and lines about it: one for each that was removed, or ``briefly`` one for all."""
+    return _told(lambda: prune.prune(definition, paths, tools.clock), "retention.removed", briefly, tools)
 
 
 def foresee(definition: Mapping[str, Any], paths: StackPaths, tools: Tools, coming: Candidate) -> Told:
     """The same of what would be removed after the set that is ``coming``."""
-    return _told(lambda: prune.foresee(definition, paths, tools.clock, [coming]), WOULD_REMOVE, tools)
+    return _told(
+        lambda: prune.foresee(definition, paths, tools.clock, [coming]), "retention.would_remove", False, tools
+    )
 
 
-def _told(act: Callable[[], dict[str, Any] | None], text_ids: tuple[str, str], tools: Tools) -> Told:
+def _told(act: Callable[[], dict[str, Any] | None], text_id: str, briefly: bool, tools: Tools) -> Told:
     try:
         done = act()
     except EngineError as error:
@@ -41,7 +42,19 @@ def _told(act: Callable[[], dict[str, Any] | None], text_ids: tuple[str, str], t
     if done is None:
         return None, []
     told = {**done, **{key: [_with_why(one, tools) for one in done[key]] for key in ("removed", "kept")}}
-    return told, _lines(told, text_ids, tools)
+    removed = told["removed"]
+    lines = _together(told, tools) if briefly and len(removed) > 1 else _each(removed, text_id, tools)
+    return told, [*lines, *_remarks(told, tools)]
+
+
+def _each(removed: Sequence[Mapping[str, Any]], text_id: str, tools: Tools) -> Lines:
+    return [tools.line("notice", text_id, id=one["id"], size=readable(one["bytes"]), why=one["why"]) for one in removed]
+
+
+def _together(told: Mapping[str, Any], tools: Tools) -> Lines:
+    names = ", ".join(one["id"] for one in told["removed"])
+    size = readable(told["bytes"])
+    return [tools.line("notice", "retention.removed_together", count=len(told["removed"]), size=size, names=names)]
 
 
 def _with_why(one: Mapping[str, Any], tools: Tools) -> dict[str, Any]:
@@ -58,23 +71,12 @@ def why_of(reason: str, details: Mapping[str, Any], tools: Tools) -> str:
     return tools.say(f"retention.{reason}", **plain)
 
 
-def _lines(told: Mapping[str, Any], text_ids: tuple[str, str], tools: Tools) -> list[dict[str, str]]:
-    removed, kept = told["removed"], told["kept"]
-    lines = [
-        tools.line("info", text_ids[0], id=one["id"], size=readable(one["bytes"]), why=one["why"])
-        for one in removed[:NAMED]
-    ]
-    if len(removed) > NAMED:
-        size = readable(sum(one["bytes"] for one in removed[NAMED:]))
-        lines.append(tools.line("info", text_ids[1], count=len(removed) - NAMED, size=size))
-    if not removed:
-        lines.append(tools.line("info", "retention.none", count=len(kept)))
-    lines += [
-        tools.line("warning", "retention.not_removed", id=one["id"], why=one["why"])
-        for one in kept
-        if one["reason"] == "stuck"
-    ]
-    if told["left_alone"]:
-        names = ", ".join(one["id"] for one in told["left_alone"][:NAMED])
-        lines.append(tools.line("warning", "retention.left_alone", count=len(told["left_alone"]), names=names))
+def _remarks(told: Mapping[str, Any], tools: Tools) -> Lines:
+    kept, alone = told["kept"], told["left_alone"]
+    lines = [] if told["removed"] else [tools.line("info", "retention.none", count=len(kept))]
+    stuck = [one for one in kept if one["reason"] == "stuck"]
+    lines += [tools.line("warning", "retention.not_removed", id=one["id"], why=one["why"]) for one in stuck]
+    if alone:
+        names = ", ".join(one["id"] for one in alone[:NAMED])
+        lines.append(tools.line("warning", "retention.left_alone", count=len(alone), names=names))
     return lines

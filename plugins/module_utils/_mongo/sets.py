@@ -82,7 +82,7 @@ def look(folder: Path, stack: str) -> BackupSet:
     except EngineError as error:
         ours = (folder / manifest.NAME).exists() or _moment_in(name) is not None
         return BackupSet(name, folder, DAMAGED if ours else FOREIGN, damage=error if ours else None)
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OSError):
         return BackupSet(name, folder, DAMAGED, damage=Failed("backup_set.changed", path=str(folder / manifest.NAME)))
     return BackupSet(name, folder, GOOD if content["proof"]["level"] != PROOF_LEVELS[0] else UNPROVEN, content)
 

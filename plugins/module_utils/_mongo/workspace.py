@@ -47,8 +47,8 @@ def open_partial(backup_dir: Path, name: str) -> Iterator[tuple[str, Path]]:
 
 @contextmanager
 def guard(backup_dir: Path) -> Iterator[None]:
-    """Nobody else adds, publishes under a new name or removes folders of ``backup_dir`` meanwhile."""
-    handle = os.open(backup_dir, os.O_RDONLY | os.O_DIRECTORY)
+    """Nobody else begins or removes a set in ``backup_dir`` meanwhile. Raises Failed ``file.unreadable``."""
+    handle = _open_folder(backup_dir)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
@@ -59,15 +59,19 @@ def guard(backup_dir: Path) -> Iterator[None]:
 @contextmanager
 def reading(folder: Path) -> Iterator[None]:
     """Retention does not take a set away while it is read. Raises Failed ``file.unreadable``."""
-    try:
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    except OSError as error:
-        raise Failed("file.unreadable", path=str(folder), found=error.strerror or str(error)) from error
+    handle = _open_folder(folder)
     try:
         fcntl.flock(handle, fcntl.LOCK_SH)
         yield
     finally:
         os.close(handle)
+
+
+def _open_folder(folder: Path) -> int:
+    try:
+        return os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise Failed("file.unreadable", path=str(folder), found=error.strerror or str(error)) from error
 
 
 def publish(partial: Path, final: Path) -> None:

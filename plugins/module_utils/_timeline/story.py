@@ -18,8 +18,8 @@ from .table import table
 Result = Mapping[str, Any]
 ECHOES = ("fail", "assert")
 """Modules by which a rescue repeats what was said already."""
-GOOD_NEWS = 22
-"""Lines of good news in an update: with its header, stages and ending it stays within 40 lines."""
+GOOD_NEWS = 21
+"""Lines of good news in an update: with its header, stages, a notice and its ending it stays within 40 lines."""
 CHECKS = 6
 """Of them, those of the preflight checks."""
 

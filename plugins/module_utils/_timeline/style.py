@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 OK, INFO, WARNING, FAILED = "ok", "info", "warning", "failed"
+NOTICE = "notice"
+"""As good news as ``info``, but never left out for want of room."""
 COLOURS = {OK: "green", INFO: None, WARNING: "bright yellow", FAILED: "red"}
 _TERMINAL = {OK: "\N{CHECK MARK}", INFO: "\N{MIDDLE DOT}", WARNING: "!", FAILED: "\N{BALLOT X}"}
 _PLAIN = {OK: "[ok]", INFO: "-", WARNING: "[!]", FAILED: "[x]"}

@@ -11,6 +11,7 @@ import socket
 from pathlib import Path
 from typing import Any
 
+from backup_folders import make_set
 from flow_site import FIRST, SHORT_WATCH, Seen, Site
 from mongo_tools import mongorestore
 from mongod import Server
@@ -42,9 +43,14 @@ def test_a_dry_run_changes_nothing_and_sends_nothing(site: Site) -> None:
 
 def test_a_feature_update(site: Site) -> None:
     site.bring_to(FIRST)
+    old, later = (
+        make_set(site.demo.folder / "backups", f"2026-01-02T0{hour}:00:00", stack=site.demo.project) for hour in (1, 2)
+    )
     before, known = site.look(), site.run_ids()
     done = site.update("1.1.0")
     assert done.status == 0, done.output
+    assert re.search(rf"sauvegardes? (retirées? .*)?{old}( retirée)?", done.output), done.output
+    assert [(site.demo.folder / "backups" / name).exists() for name in (old, later)] == [False, True]
     after = site.look()
     assert (after.edge, after.api) == ("1.1.0", "1.1.0")
     assert changed(site, before, after) == {"api", "web"}

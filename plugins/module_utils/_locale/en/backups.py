@@ -46,9 +46,8 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
 
 TEXTS: dict[str, str] = {
     "retention.removed": "backup {id} removed ({size}): {why}",
-    "retention.removed_more": "and {count} more removed ({size})",
+    "retention.removed_together": "old backups removed ({count}, {size}): {names}",
     "retention.would_remove": "backup {id} would go ({size}): {why}",
-    "retention.would_remove_more": "and {count} more would go ({size})",
     "retention.none": "no old backup to remove, kept: {count}",
     "retention.not_removed": "backup {id} not removed: {why}",
     "retention.skipped": "no old backup was removed: {cause}",
@@ -67,7 +66,7 @@ TEXTS: dict[str, str] = {
     "retention.monthly": "month {period}",
     "retention.in_use": "somebody is reading it",
     "retention.stuck": "{cause}",
-    "backups.some": "backups: {count}, of them good: {good}; {size}; the last good one is {age} old",
+    "backups.some": "backups: {count}, good: {good} ({size}), the last good one is {age} old",
     "backups.none_good": "no good backup (in all: {count}): run backup.yml",
     "backups.damaged": "damaged, have a look: {names}",
     "backups.not_judged": "what would be kept is not known: {cause}",

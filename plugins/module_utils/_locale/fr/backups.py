@@ -46,9 +46,8 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
 
 TEXTS: dict[str, str] = {
     "retention.removed": "sauvegarde {id} retirée ({size}) : {why}",
-    "retention.removed_more": "et {count} autres retirées ({size})",
+    "retention.removed_together": "anciennes sauvegardes retirées ({count}, {size}) : {names}",
     "retention.would_remove": "la sauvegarde {id} partirait ({size}) : {why}",
-    "retention.would_remove_more": "et {count} autres partiraient ({size})",
     "retention.none": "aucune ancienne sauvegarde à retirer, gardées : {count}",
     "retention.not_removed": "sauvegarde {id} non retirée : {why}",
     "retention.skipped": "aucune ancienne sauvegarde retirée : {cause}",
@@ -67,7 +66,7 @@ TEXTS: dict[str, str] = {
     "retention.monthly": "mois {period}",
     "retention.in_use": "quelqu'un la lit",
     "retention.stuck": "{cause}",
-    "backups.some": "sauvegardes : {count}, dont {good} bonnes ; {size} ; la dernière bonne a {age}",
+    "backups.some": "sauvegardes : {count}, bonnes : {good} ({size}), la dernière bonne a {age}",
     "backups.none_good": "aucune bonne sauvegarde (en tout : {count}) : lancez backup.yml",
     "backups.damaged": "abîmées, à regarder : {names}",
     "backups.not_judged": "ce qui serait gardé n'est pas connu : {cause}",

@@ -13,7 +13,7 @@ from typing import Any
 from .._core.clock import iso
 from .._core.errors import BadInput
 from .._locale import TEXTS_OF, text
-from .audience import Discretion
+from .discretion import Discretion
 from .event import INTERNAL, Event, Field, pairs
 from .facts import FACTS, UPDATES, Facts, read_facts
 from .statuses import Status, icon_of, status_named, urgency_of

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .._locale import text
-from .audience import Discretion
+from .discretion import Discretion
 from .facts import DEADLINES, LISTS, UPDATES, Facts
 from .wording import duration, listed, moment
 

@@ -41,7 +41,10 @@ DEADLINE_HOURS: dict[str, int] = {"IMMEDIATE": 0, "WITHIN_2H": 2, "WITHIN_24H": 
 
 @dataclass(frozen=True)
 class Policy:
-    """What a kind of update demands. Times in hours; None where the manual sets none."""
+    """What a kind of update demands. Times in hours; None where the manual sets none.
+
+    An announcement goes out between ``lead_time_longest_hours`` and ``lead_time_hours`` before the update.
+    """
 
     deadline: str | None
     test_level: str
@@ -51,18 +54,30 @@ class Policy:
     application_must_answer: bool
     documents: tuple[str, ...]
     rollback: str = "automatic"
+    lead_time_longest_hours: int = 0
 
 
 _ADVISORY = ("advisory",)
 POLICIES: dict[tuple[str, str | None], Policy] = {
     ("security", "CRITICAL"): Policy("IMMEDIATE", "MINIMAL", 0, None, "any", False, _ADVISORY),
     ("security", "HIGH"): Policy("WITHIN_2H", "CRITICAL_PATH", 0, None, "any", False, _ADVISORY),
-    ("security", "MEDIUM"): Policy("WITHIN_24H", "STANDARD", 2, 24, "window", False, _ADVISORY),
-    ("security", "LOW"): Policy("WITHIN_WEEK", "FULL", 24, 24, "window", False, _ADVISORY),
-    ("feature", None): Policy(
-        None, "FULL", 14 * 24, 24, "monthly_window", True, ("release_notes", "user_guide", "training")
+    ("security", "MEDIUM"): Policy(
+        "WITHIN_24H", "STANDARD", 2, 24, "window", False, _ADVISORY, lead_time_longest_hours=24
     ),
-    ("maintenance", None): Policy(None, "STANDARD", 3 * 24, 24, "weekly_window", True, ("changelog",)),
+    ("security", "LOW"): Policy("WITHIN_WEEK", "FULL", 24, 24, "window", False, _ADVISORY, lead_time_longest_hours=48),
+    ("feature", None): Policy(
+        None,
+        "FULL",
+        14 * 24,
+        24,
+        "monthly_window",
+        True,
+        ("release_notes", "user_guide", "training"),
+        lead_time_longest_hours=15 * 24,
+    ),
+    ("maintenance", None): Policy(
+        None, "STANDARD", 3 * 24, 24, "weekly_window", True, ("changelog",), lead_time_longest_hours=5 * 24
+    ),
 }
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from . import (
     archive,
+    audience,
     backups,
     checks,
     core,
@@ -30,6 +31,7 @@ from . import (
 
 _TOPICS = (
     archive,
+    audience,
     backups,
     checks,
     core,

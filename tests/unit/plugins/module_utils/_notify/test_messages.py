@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import BadInput
-from ansible_collections.benevoclic.updates.plugins.module_utils._notify.audience import Discretion
+from ansible_collections.benevoclic.updates.plugins.module_utils._notify.discretion import Discretion
 from ansible_collections.benevoclic.updates.plugins.module_utils._notify.event import INTERNAL, Event
 from ansible_collections.benevoclic.updates.plugins.module_utils._notify.facts import UPDATE_TYPES, UPDATES
 from ansible_collections.benevoclic.updates.plugins.module_utils._notify.messages import Style, compose

@@ -18,26 +18,27 @@ from ansible_collections.benevoclic.updates.plugins.module_utils._policy.policy 
 )
 
 TABLE = """
- | deadline | hours | tests | lead | reminder | calendar | answers | documents
-security CRITICAL | IMMEDIATE | 0 | MINIMAL | 0 | - | any | no | advisory
-security HIGH | WITHIN_2H | 2 | CRITICAL_PATH | 0 | - | any | no | advisory
-security MEDIUM | WITHIN_24H | 24 | STANDARD | 2 | 24 | window | no | advisory
-security LOW | WITHIN_WEEK | 168 | FULL | 24 | 24 | window | no | advisory
-feature | - | - | FULL | 336 | 24 | monthly_window | yes | release_notes user_guide training
-maintenance | - | - | STANDARD | 72 | 24 | weekly_window | yes | changelog
+ | deadline | hours | tests | lead | longest | reminder | calendar | answers | documents
+security CRITICAL | IMMEDIATE | 0 | MINIMAL | 0 | 0 | - | any | no | advisory
+security HIGH | WITHIN_2H | 2 | CRITICAL_PATH | 0 | 0 | - | any | no | advisory
+security MEDIUM | WITHIN_24H | 24 | STANDARD | 2 | 24 | 24 | window | no | advisory
+security LOW | WITHIN_WEEK | 168 | FULL | 24 | 48 | 24 | window | no | advisory
+feature | - | - | FULL | 336 | 360 | 24 | monthly_window | yes | release_notes user_guide training
+maintenance | - | - | STANDARD | 72 | 120 | 24 | weekly_window | yes | changelog
 """
 ROWS = [[cell.strip() for cell in line.split("|")] for line in TABLE.strip().splitlines()[1:]]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
 def test_the_policy_is_the_table_of_the_manual(row):
-    kind, deadline, hours, level, lead, reminder, calendar, answers, documents = row
+    kind, deadline, hours, level, lead, longest, reminder, calendar, answers, documents = row
     update_type, _, severity = kind.partition(" ")
     assert as_data(policy_for(update_type, severity or None)) == {
         "deadline": None if deadline == "-" else deadline,
         "deadline_hours": None if hours == "-" else int(hours),
         "test_level": level,
         "lead_time_hours": int(lead),
+        "lead_time_longest_hours": int(longest),
         "reminder_hours": None if reminder == "-" else int(reminder),
         "calendar": calendar,
         "application_must_answer": answers == "yes",

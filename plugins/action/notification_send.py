@@ -13,31 +13,21 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._core.clock import SystemClock
-from ..module_utils._core.errors import BadInput, EngineError
+from ..module_utils._core.errors import EngineError
 from ..module_utils._core.http import DirectTransport
 from ..module_utils._core.redaction import Redactor
 from ..module_utils._locale import DEFAULT, LOCALES, explain, text
-from ..module_utils._notify.channel import Wires
+from ..module_utils._notify.channel import Channel, Wires
 from ..module_utils._notify.channels import read_channels, secrets_of
-from ..module_utils._notify.delivery import BUDGET, Delivery, Post, Result, lines_of
-from ..module_utils._notify.messages import FACTS, compose
+from ..module_utils._notify.delivery import BUDGET, Delivery, Result, lines_of
+from ..module_utils._notify.dispatch import Dispatch, prepare
+from ..module_utils._notify.options import check
+from ..module_utils._notify.preview import write_preview
 from ..module_utils._notify.sent import SentLedger, ledger_path
 from ..module_utils._notify.smtp import SmtpWire
 
-SHARED = ("state_dir", "locale")
-OPTIONS = (
-    *FACTS,
-    *SHARED,
-    "channels",
-    "status",
-    "message",
-    "fields",
-    "budget_seconds",
-    "once_per",
-    "ledger_dir",
-    "already",
-)
-VERSIONS = ("from_version", "to_version")
+HOST_NAMES = ("inventory_hostname", "inventory_hostname_short", "ansible_host", "ansible_hostname", "ansible_fqdn")
+"""Variables that name our hosts, which outsiders do not read."""
 
 
 class ActionModule(ActionBase):
@@ -55,7 +45,8 @@ class ActionModule(ActionBase):
         # Ansible shows a failing action's message and exception even under no_log: nothing may leave here unscrubbed
         try:
             told = redactor.data({name: value for name, value in options.items() if name != "channels"})
-            result = self._send({**told, "channels": options.get("channels")}, locale)
+            hosts = [str(value) for name in HOST_NAMES if (value := (task_vars or {}).get(name))]
+            result = self._send({**told, "channels": options.get("channels")}, locale, hosts)
         except EngineError as error:
             explanation = explain(error, locale)
             result = {"failed": True, "msg": explanation["text"], "error": explanation, "error_id": error.text_id}
@@ -64,12 +55,12 @@ class ActionModule(ActionBase):
             result = {"changed": False, "results": [], "lines": [line], "stage": "announce"}
         return dict(redactor.data(result))
 
-    def _send(self, options: dict[str, Any], locale: str) -> dict[str, Any]:
+    def _send(self, options: dict[str, Any], locale: str, hosts: list[str]) -> dict[str, Any]:
         check(options)
         clock = SystemClock()
         channels = read_channels(options.get("channels"), os.environ)
-        event = compose(options, clock.now(), locale)
-        posts: list[Post] = [(channel, event) for channel in channels]
+        dispatch = prepare(options, channels, clock.now(), locale, hosts)
+        event = dispatch.event
         scope = str(options.get("once_per") or event.facts.get("run_id") or "")
         ledger = self._ledger(options, scope, clock)
         delivery = Delivery(
@@ -81,22 +72,29 @@ class ActionModule(ActionBase):
             scope=scope,
         )
         part_of_update = "run_id" in event.facts or "to_version" in event.facts
-        stage = event.status.stage if part_of_update else "notify"
-        found: dict[str, Any] = {"stage": stage, "status": event.status.name}
+        found: dict[str, Any] = {
+            "stage": event.status.stage if part_of_update else "notify",
+            "status": event.status.name,
+        }
         results: list[Result]
+        written: list[dict[str, str]] = []
         if self._task.check_mode:
-            preview = delivery.preview(posts)
+            preview = delivery.preview(dispatch.posts)
             results = [result for result, _payloads in preview]
             found["preview"] = {result.name: payloads for result, payloads in preview if payloads}
+            if options.get("preview_dir"):
+                files = write_preview(Path(options["preview_dir"]), preview, dispatch, locale)
+                found["preview_files"] = [str(path) for path in files]
+                written = [{"mark": "ok", "text": text(locale, "notify.previewed", path=path)} for path in files]
         else:
-            results = delivery.send(posts)
-        lines = lines_of(results, locale)
+            results = delivery.send(dispatch.posts)
+        lines = [*lines_of(results, locale), *dispatch.lines, *written]
         if ledger.trouble:
             lines.append({"mark": "warning", "text": text(locale, "notify.ledger", cause=ledger.trouble)})
         return {
             **found,
             "changed": any(result.outcome in ("sent", "would_send") or result.delivered > 0 for result in results),
-            "results": [result.as_dict() for result in results],
+            "results": [result.as_dict() for result in in_order(channels, results, dispatch)],
             "lines": lines,
         }
 
@@ -106,6 +104,16 @@ class ActionModule(ActionBase):
             return SentLedger(None, clock, known)
         folder = options.get("ledger_dir") or ledger_folder(os.environ)
         return SentLedger(ledger_path(Path(folder), str(options.get("stack") or ""), scope), clock, known)
+
+
+def in_order(channels: list[Channel], results: list[Result], dispatch: Dispatch) -> list[Result]:
+    """One result a channel in the inventory's order, those that were not addressed among them."""
+    found = {result.name: result for result in results}
+    for channel in channels:
+        name = channel.entry.name
+        if name in dispatch.held:
+            found[name] = Result(name, channel.entry.kind, "skipped", reason=dispatch.held[name])
+    return [found[channel.entry.name] for channel in channels]
 
 
 def ledger_folder(environment: Mapping[str, str]) -> Path:
@@ -125,37 +133,3 @@ def plain(value: Any) -> Any:
     if isinstance(value, float):
         return float(value)
     return int(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def check(options: Mapping[str, Any]) -> None:
-    """Raises BadInput for an option that does not exist or has the wrong type."""
-    unknown = sorted(set(options) - set(OPTIONS))
-    if unknown:
-        raise BadInput("notify.option_invalid", name=unknown[0], expected=", ".join(OPTIONS), found=unknown[0])
-    for name in VERSIONS:
-        if options.get(name) is not None and not isinstance(options[name], str):
-            raise BadInput("version.not_text", value=options[name], kind=type(options[name]).__name__)
-    for name in (*FACTS, "message"):
-        if isinstance(options.get(name), (dict, list)):
-            raise BadInput("notify.option_invalid", name=name, expected="text", found=type(options[name]).__name__)
-    already = options.get("already") or []
-    if not isinstance(already, list) or not all(isinstance(item, dict) for item in already):
-        raise BadInput(
-            "notify.option_invalid", name="already", expected="[{messages: []}]", found=type(already).__name__
-        )
-    for name in ("once_per", "ledger_dir"):
-        if options.get(name) is not None and not isinstance(options[name], str):
-            raise BadInput("notify.option_invalid", name=name, expected="text", found=type(options[name]).__name__)
-    locale = options.get("locale")
-    if locale is not None and locale not in LOCALES:
-        raise BadInput("notify.option_invalid", name="locale", expected=", ".join(LOCALES), found=locale)
-    _check_budget(options.get("budget_seconds"))
-
-
-def _check_budget(value: Any) -> None:
-    try:
-        good = value is None or 0 < float(value) <= 300
-    except (TypeError, ValueError):
-        good = False
-    if not good:
-        raise BadInput("notify.option_invalid", name="budget_seconds", expected="0 < s <= 300", found=value)

@@ -55,7 +55,7 @@ class ActionModule(ActionBase):
         wished = self._task.args.get("locale")
         locale = wished if wished in LOCALES else DEFAULT
         try:
-            _refuse_leftovers(task_vars or {})
+            refuse_leftovers(task_vars or {})
             _validation, options = self.validate_argument_spec({**SHARED_OPTIONS, **OPTIONS})
             result.update(plan_of(options, locale))
         except AnsibleError:
@@ -68,7 +68,7 @@ class ActionModule(ActionBase):
         return result
 
 
-def _refuse_leftovers(task_vars: dict[str, Any]) -> None:
+def refuse_leftovers(task_vars: dict[str, Any]) -> None:
     """``-e reason=bad deploy today`` keeps ``bad`` and puts the rest here."""
     if task_vars.get("_raw_params"):
         raise BadInput("request.leftovers", value=task_vars["_raw_params"])

@@ -17,6 +17,8 @@ description:
   - The same message is sent once for a run, whoever repeats or recovers the run, see O(once_per).
   - Discord has one message an update, edited by V(in_progress) and V(success). What went wrong is a message of its own.
   - What a provider would refuse is cut to its limits, the log first and from its beginning, the cause of a failure last.
+  - The team's channels read everything. Users, partners and the public, see O(audiences), read their own words, in which
+    there is no host name, trace or internal version.
   - A message is never sent in check mode.
 author:
   - Benevoclic contributors (@Benevo-clic)
@@ -130,10 +132,65 @@ options:
     type: str
     choices: [announced, pre_update, in_progress, success, warning, error, rollback, incident, resolved]
     required: true
+  reminder:
+    description: Whether O(status=announced) repeats an announcement shortly before the update.
+    type: bool
+    default: false
+  audiences:
+    description:
+      - The external audiences. Each has its own channels, which then are no longer the team's, and its own words.
+      - C(users), C(partners) and C(public), each V(true), V(false), or a dictionary of C(enabled) and C(channels), a list of
+        names of O(channels). One that is enabled and has no channel gives a warning.
+      - They hear of updates, database migrations, restores and rollbacks, and of incidents of severity V(HIGH) and V(CRITICAL).
+    type: dict
+    default: {}
+  routes:
+    description:
+      - Status and names of the team's channels that tell it, instead of the kinds that tell it by default. These are all but
+        V(sms), which is for V(error) and V(incident); V(in_progress) is not sent by V(email) either.
+      - A security update goes to every kind of channel, its progress excepted.
+    type: dict
+    default: {}
+  timing:
+    description:
+      - C(pre_update), hours between the reminder and the update (24); 0 for no reminder.
+      - C(during_update) for V(in_progress), C(post_update) for V(success), C(on_failure) for V(error), V(rollback),
+        V(incident) and V(resolved), V(true) unless they are switched off. Channels of kind V(log) are never switched off.
+      - C(quiet_hours), a dictionary of C(start) and C(end) such as V(22:00) and V(07:00), in which no SMS is sent but for
+        what is urgent, V(error), a serious V(incident), and bad or coming news of severity V(CRITICAL).
+      - C(timezone), the zone of these hours and of the dates in messages (V(Europe/Paris)).
+    type: dict
+    default: {}
+  templates_dir:
+    description:
+      - Folder of the controller with the team's own wording, one file C(<locale>/<status>.yml) or
+        C(<locale>/<status>.<type>.yml), with C(external.) before the name for the words of external audiences, and
+        C(reminder) as one more status.
+      - A file holds any of C(title), C(subject), C(lead), C(summary), C(body) and C(fields); the rest stays as it is.
+        Texts hold places such as C({version}); an unknown one is refused with the list. The file is data, never a template
+        of Ansible.
+    type: path
+  product:
+    description: Name of the application in what is sent.
+    type: str
+    default: Benevoclic
+  support:
+    description: Whom to ask, unless O(communication) says it.
+    type: str
+  communication:
+    description:
+      - What the announcement and its sequels say beside the facts. It is written for users, since all audiences read it.
+      - C(at) (ISO 8601 with an offset), C(duration_minutes), C(impact) (V(none), V(low), V(medium), V(high)), C(features),
+        C(fixes), C(actions) and C(notes) (lists of texts), C(support), C(description), C(ongoing), C(resolution_minutes).
+    type: dict
+    default: {}
+  preview_dir:
+    description: In check mode, folder of the controller for the preview, made when it is not there.
+    type: path
   update_type:
     description: The kind of update, part of the title.
     type: str
-    choices: [security, feature, maintenance, migration, dependency, rollback, incident]
+    choices: [security, feature, maintenance, migration, dependency, rollback, restore, incident]
   message:
     description:
       - Text that follows the sentence made from O(status).
@@ -164,6 +221,35 @@ options:
   reason:
     description: Why, for O(status=rollback), O(status=error), O(status=warning) and O(status=incident).
     type: str
+  target:
+    description: What a migration or another change of the database leads to.
+    type: str
+  level:
+    description: How far an update of dependencies goes, such as V(minor).
+    type: str
+  backup_id:
+    description: The backup that a restore is made from.
+    type: str
+  documents:
+    description: How many documents were processed.
+    type: int
+  duration_seconds:
+    description: How long it took.
+    type: float
+  percent:
+    description: How far it is, for O(status=in_progress), 0 to 100.
+    type: float
+  remaining_seconds:
+    description: How long it will still take.
+    type: float
+  log:
+    description: End of the output of what failed; for the team only, and the first thing that is cut.
+    type: str
+  links:
+    description: Addresses to look at, as a list of C(name) and C(url), for the team only.
+    type: list
+    elements: dict
+    default: []
   budget_seconds:
     description: Seconds that each channel may take in all, with its retries; the channels wait at the same time.
     type: float
@@ -267,6 +353,11 @@ preview:
   description: The messages by channel, as they would be sent.
   returned: in check mode
   type: dict
+preview_files:
+  description: Paths of the preview, a text and a page that shows each message as its channel does.
+  returned: in check mode with O(preview_dir)
+  type: list
+  elements: str
 stage:
   description: The stage of the update that the message belongs to, V(notify) outside of one.
   returned: success

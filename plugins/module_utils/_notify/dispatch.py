@@ -49,7 +49,7 @@ def prepare(
         product=str(options.get("product") or Style.product),
         zone=timing.zone,
         templates=load_templates(str(options.get("templates_dir") or ""), locale),
-        discretion=Discretion(tuple(hosts)),
+        discretion=Discretion(tuple(filter(_is_host_name, hosts))),
     )
     # an unknown status or flow is refused here, before it decides who is addressed
     first = compose(options, now, locale, INTERNAL, style)
@@ -70,6 +70,11 @@ def prepare(
     ]
     posts = tuple((channel, events[audience]) for channel, audience in addressed.told)
     return Dispatch(posts, addressed.held, tuple(lines), events[INTERNAL])
+
+
+def _is_host_name(name: str) -> bool:
+    """Not a mere alias of the inventory, such as production, which is a word."""
+    return any(character in ".-" or character.isdigit() for character in name)
 
 
 def _with_support(options: Mapping[str, Any]) -> Mapping[str, Any]:

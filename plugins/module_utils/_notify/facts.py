@@ -13,6 +13,7 @@ from typing import Any
 
 from .._core.clock import parse_iso
 from .._core.errors import BadInput
+from .._policy.announcement import IMPACTS, LISTS
 from .event import Link
 
 UPDATE_TYPES = (
@@ -29,7 +30,6 @@ UPDATES = ("security", "feature", "maintenance")
 """Those whose messages carry the four communications of the manual's §4.1."""
 SEVERITIES = ("CRITICAL", "HIGH", "MEDIUM", "LOW")
 DEADLINES = ("IMMEDIATE", "WITHIN_2H", "WITHIN_24H", "WITHIN_WEEK")
-IMPACTS = ("none", "low", "medium", "high")
 FACTS = (
     "update_type",
     "stack",
@@ -46,7 +46,6 @@ FACTS = (
     "run_id",
 )
 """The facts a message may carry; each is text or absent."""
-LISTS = ("features", "fixes", "actions", "notes")
 TEXTS = ("support", "description", "ongoing")
 MINUTES = ("duration_minutes", "resolution_minutes")
 COMMUNICATION = ("at", "impact", *MINUTES, *LISTS, *TEXTS)

@@ -19,7 +19,7 @@ from .facts import FACTS, UPDATES, Facts, read_facts
 from .statuses import Status, icon_of, status_named, urgency_of
 from .templates import COMMUNICATED, INSIDE, REMINDER, SECURITY, Templates, fill, names_for, places_of
 from .values import outside_values, values_of
-from .wording import DEFAULT_ZONE
+from .wording import DEFAULT_ZONE, short_moment
 
 __all__ = ["FACTS", "Style", "compose"]
 _PLANNED = ("announced", REMINDER)
@@ -84,7 +84,7 @@ class _Wording:
 
     def event(self, at: str) -> Event:
         lead = self._lead()
-        summary = self._part("summary") or " ".join(lead.replace(self.values["icon"], "", 1).split())
+        summary = self._part("summary") or " ".join(self._lead(brief=True).replace(self.values["icon"], "", 1).split())
         outside = {"update_type": self.flow} if self.flow in UPDATES else {}
         return Event(
             status=self.status,
@@ -122,13 +122,20 @@ class _Wording:
                 return self.say(text_id)
         return "-"
 
-    def _lead(self) -> str:
-        """One sentence: what happens to which release, where; for a security update also why and by when."""
+    def _lead(self, *, brief: bool = False) -> str:
+        """One sentence: what happens to which release, where; for a security update also why and by when.
+
+        ``brief``: with the date in figures.
+        """
         own = self._part("lead")
         if own is not None:
             return own
         group = "notify.external.lead" if self.external else "notify.lead"
-        sentence = fill(self._catalogued(group), self.values, "-")
+        values = self.values
+        if brief and self.facts.at is not None:
+            date = short_moment(self.facts.at, self.style.zone, self.locale)
+            values = {**values, "when": text(self.locale, "notify.when", date=date)}
+        sentence = fill(self._catalogued(group), values, "-")
         if self.flow == "security" and "vulnerability_id" in self.values:
             known = {name: self.values.get(name, "-") for name in SECURITY}
             sentence += "\n" + text(self.locale, "notify.security", **known)
@@ -165,7 +172,8 @@ class _Wording:
             return told + self._named(SECURITY)
         also = self._named(tuple(name for name in ("duration", "impact") if self.moment == "pre_update"))
         facts = self._named(INSIDE) + list(self.facts.own)
-        return told + facts if self.moment in _PLANNED else facts + told + also
+        # a provider that takes ten fields takes the first ten: what the facts say is in the lead too
+        return told + also + facts if whole else facts + told + also
 
     def _named(self, names: tuple[str, ...], *, blanks: bool = False) -> list[Field]:
         return [

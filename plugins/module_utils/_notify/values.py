@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .._locale import text
+from .._policy.announcement import LISTS
 from .discretion import Discretion
-from .facts import DEADLINES, LISTS, UPDATES, Facts
+from .facts import DEADLINES, UPDATES, Facts
 from .wording import duration, listed, moment
 
 _PASSED_ON = (

@@ -39,6 +39,13 @@ def moment(when: datetime, zone: str, locale: str) -> str:
     )
 
 
+def short_moment(when: datetime, zone: str, locale: str) -> str:
+    """« 24/11/2026 22:00 », where there is little room."""
+    local = when.astimezone(zone_named(zone))
+    day, month = f"{local.day:02}", f"{local.month:02}"
+    return text(locale, "notify.short_moment", day=day, month=month, year=local.year, time=local.strftime("%H:%M"))
+
+
 def duration(seconds: float, locale: str) -> str:
     """« 1 h 30 min », « 45 s »: the two largest units, rounded up so that nothing is promised too early."""
     if seconds < 60:

@@ -12,6 +12,7 @@ from typing import Any
 from .._core.clock import iso, parse_iso
 from .._core.errors import BadInput
 from .._core.versions import Version
+from .announcement import check_announcement
 from .policy import SEVERITIES, TEST_LEVELS, UPDATE_TYPES
 
 SCHEMA = 1
@@ -27,6 +28,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "vulnerability": (dict,),
     "test_level": (str,),
     "rollback": (bool,),
+    "announcement": (dict,),
 }
 _REQUIRED = ("schema", "version", "type", "images")
 _CHOICES = {"type": UPDATE_TYPES, "test_level": tuple(TEST_LEVELS)}
@@ -76,6 +78,7 @@ def _check_values(manifest: Mapping[str, Any], source: str, expected_version: st
     if not manifest["images"]:
         raise BadInput("manifest.missing_key", path=source, key="images.*")
     _check_vulnerability(manifest.get("vulnerability"), source)
+    check_announcement(manifest.get("announcement", {}), source)
 
 
 def _check_texts(items: Iterable[tuple[Any, Any]], key: str, source: str) -> None:

@@ -135,6 +135,7 @@ TEXTS: dict[str, str] = {
     "notify.blank.ongoing.rollback": "the service is back to its previous state, being looked into",
     "notify.blank.ongoing.incident": "the technical team is on it",
     "notify.moment": "{weekday} {day} {month} {year} at {time} ({zone})",
+    "notify.short_moment": "{year}-{month}-{day} {time}",
     "notify.first_day": "1",
     "notify.weekdays": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
     "notify.months": "January February March April May June July August September October November December",

@@ -135,6 +135,7 @@ TEXTS: dict[str, str] = {
     "notify.blank.ongoing.rollback": "le service est revenu à son état précédent, analyse en cours",
     "notify.blank.ongoing.incident": "l'équipe technique intervient",
     "notify.moment": "{weekday} {day} {month} {year} à {time} ({zone})",
+    "notify.short_moment": "{day}/{month}/{year} {time}",
     "notify.first_day": "1er",
     "notify.weekdays": "lundi mardi mercredi jeudi vendredi samedi dimanche",
     "notify.months": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",

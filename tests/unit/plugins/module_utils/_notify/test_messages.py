@@ -248,6 +248,15 @@ def test_what_goes_wrong_is_not_cut_with_its_log() -> None:
     assert (event.percent, event.remaining_seconds) == (42, 90)
 
 
+@pytest.mark.parametrize("status", ["announced", "pre_update", "success", "error"])
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_a_security_update_fits_a_text_message_with_cve_severity_and_deadline(status: str, audience: str) -> None:
+    known = {**EVERYTHING, "environment": "production", "reason": None, "status": status, "update_type": "security"}
+    summary = made("fr", audience, **known).summary
+    assert len(summary) <= 160, summary
+    assert all(word in summary for word in ("CVE-2026-0001", "CRITICAL", "immédiat"))
+
+
 HOSTILE = ["{0.__class__}", "{reason}", "%s", "<script>", "@everyone", "a\r\nBcc: x@y", "\ud800", "{", "🙂" * 3000]
 
 

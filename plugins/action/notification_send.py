@@ -25,6 +25,7 @@ from ..module_utils._notify.options import check
 from ..module_utils._notify.preview import write_preview
 from ..module_utils._notify.sent import SentLedger, ledger_path
 from ..module_utils._notify.smtp import SmtpWire
+from .update_plan import refuse_leftovers
 
 HOST_NAMES = ("inventory_hostname", "inventory_hostname_short", "ansible_host", "ansible_hostname", "ansible_fqdn")
 """Variables that name our hosts, which outsiders do not read."""
@@ -44,6 +45,7 @@ class ActionModule(ActionBase):
         redactor = Redactor(secrets_of(options.get("channels"), os.environ))
         # Ansible shows a failing action's message and exception even under no_log: nothing may leave here unscrubbed
         try:
+            refuse_leftovers(task_vars or {})
             told = redactor.data({name: value for name, value in options.items() if name != "channels"})
             hosts = [str(value) for name in HOST_NAMES if (value := (task_vars or {}).get(name))]
             result = self._send({**told, "channels": options.get("channels")}, locale, hosts)
@@ -72,10 +74,8 @@ class ActionModule(ActionBase):
             scope=scope,
         )
         part_of_update = "run_id" in event.facts or "to_version" in event.facts
-        found: dict[str, Any] = {
-            "stage": event.status.stage if part_of_update else "notify",
-            "status": event.status.name,
-        }
+        stage = event.status.stage if part_of_update else "notify"
+        found: dict[str, Any] = {"status": event.status.name, **({"stage": stage} if stage else {})}
         results: list[Result]
         written: list[dict[str, str]] = []
         if self._task.check_mode:

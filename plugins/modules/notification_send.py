@@ -236,6 +236,12 @@ options:
   duration_seconds:
     description: How long it took.
     type: float
+  progress:
+    description:
+      - Where an update is, as C(stages), the names of its stages in their order, and C(stage), the one that begins.
+      - It gives O(percent), and O(remaining_seconds) when O(communication) says how long the update takes.
+    type: dict
+    default: {}
   percent:
     description: How far it is, for O(status=in_progress), 0 to 100.
     type: float
@@ -360,7 +366,7 @@ preview_files:
   elements: str
 stage:
   description: The stage of the update that the message belongs to, V(notify) outside of one.
-  returned: success
+  returned: success, unless an update tells V(in_progress)
   type: str
 status:
   description: The status that was told.

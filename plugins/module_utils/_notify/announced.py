@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from .._core.files import RECORD_MODE, read_json, write_json
+from .._core.files import RECORD_MODE, make_folder, read_json, write_json
 
 NAME = "announcements.json"
 KEPT = 100
@@ -60,7 +60,7 @@ def _is_for(record: Mapping[str, Any], version: str, at: str) -> bool:
 @contextmanager
 def _alone(root: Path) -> Iterator[None]:
     """A file beside: the one that is written is replaced, and a lock on it with it."""
-    root.mkdir(parents=True, exist_ok=True)
+    make_folder(root)
     handle = os.open(root / f".{NAME}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, RECORD_MODE)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)

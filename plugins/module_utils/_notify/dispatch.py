@@ -16,6 +16,7 @@ from .channel import Channel
 from .discretion import Discretion
 from .event import INTERNAL, Event
 from .messages import Style, compose
+from .progress import with_progress
 from .template_files import load_templates
 from .timing import read_timing
 
@@ -40,7 +41,7 @@ def prepare(
 
     Raises BadInput for whatever is wrong with them, before anything is sent.
     """
-    options = _with_support(options)
+    options = with_progress(_with_support(options))
     timing = read_timing(options.get("timing"))
     audiences = read_audiences(
         options.get("audiences"), options.get("routes"), [channel.entry.name for channel in channels]

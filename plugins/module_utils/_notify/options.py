@@ -22,7 +22,7 @@ OPTIONS = (
     *TEXTS,
     *NUMBERS,
     *SETTINGS,
-    *("state_dir", "locale", "channels", "status", "reminder", "communication", "fields", "links"),
+    *("state_dir", "locale", "channels", "status", "reminder", "communication", "progress", "fields", "links"),
     *("budget_seconds", "once_per", "ledger_dir", "already", "preview_dir"),
 )
 

@@ -30,9 +30,9 @@ _CHECK = "\N{WHITE HEAVY CHECK MARK}"
 class Status:
     """``colour`` as Discord wants it (an integer); ``urgency`` from 0 (for information) to 3 (wake someone).
 
-    ``stage``: that of the update it belongs to. ``kinds``: the kinds of internal channel that tell it by default.
-    ``audiences``: the external ones that hear it. ``switch``: the timing setting that may turn it off.
-    ``grave``: bad or coming, so that the severity of what is behind it makes it more urgent.
+    ``stage``: that of the update it belongs to, none for what is told in passing. ``kinds``: the kinds of internal
+    channel that tell it by default. ``audiences``: the external ones that hear it. ``switch``: the timing setting that
+    may turn it off. ``grave``: bad or coming, so that the severity of what is behind it makes it more urgent.
     """
 
     name: str
@@ -51,7 +51,7 @@ STATUSES: dict[str, Status] = {
     for status in (
         Status("announced", BLUE, "\N{CHEERING MEGAPHONE}", 0, "announce", WRITTEN, grave=True),
         Status("pre_update", BLUE, _ARROWS, 1, "announce", WRITTEN, grave=True),
-        Status("in_progress", BLUE, _ARROWS, 0, "deploy", QUIET, switch="during_update"),
+        Status("in_progress", BLUE, _ARROWS, 0, "", QUIET, switch="during_update"),
         Status("success", GREEN, _CHECK, 1, "conclude", WRITTEN, switch="post_update"),
         Status("warning", YELLOW, "\N{WARNING SIGN}", 1, "conclude", WRITTEN, audiences=(), grave=True),
         Status("error", RED, "\N{CROSS MARK}", ALARM, "conclude", SPOKEN, switch="on_failure"),

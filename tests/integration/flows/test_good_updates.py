@@ -68,7 +68,8 @@ def test_a_feature_update(site: Site) -> None:
     assert report["requests"]["sent"] > 0
     assert [migration["version"] for migration in report["migrations"]] == ["20240815_001"]
     assert [told["outcome"] for told in report["notifications"]] == ["sent", "sent"]
-    assert [told["status"] for told in site.notified()[-2:]] == ["pre_update", "success"]
+    assert [told["status"] for told in site.notified()[-3:]] == ["pre_update", "in_progress", "success"]
+    assert site.notified()[-2]["fields"]["Progression"] == "44 %"
     site.assert_at_rest()
     site.assert_compose_has_nothing_to_do()
     assert_restores(site, report["backup"], before.database)

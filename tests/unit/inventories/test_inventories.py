@@ -16,7 +16,9 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.benevoclic.updates.plugins.module_utils._notify.channels import read_channels
+from ansible_collections.benevoclic.updates.plugins.module_utils._notify.audiences import read_audiences
+from ansible_collections.benevoclic.updates.plugins.module_utils._notify.channels import KINDS, read_channels
+from ansible_collections.benevoclic.updates.plugins.module_utils._notify.timing import read_timing
 from ansible_collections.benevoclic.updates.plugins.module_utils._stack.services import config_paths, parse_services
 
 ROOT = Path(__file__).parents[3]
@@ -42,7 +44,9 @@ PLAYBOOK = """
       delegate_to: localhost
       ansible.builtin.copy:
         content: "{{ {'definition': benevoclic_definition, 'uri': benevoclic_mongodb_admin_uri,
-          'channels': benevoclic_notification_channels, 'releases': benevoclic_releases_dir} | to_json }}"
+          'channels': benevoclic_notification_channels, 'releases': benevoclic_releases_dir,
+          'audiences': benevoclic_notification_audiences, 'routes': benevoclic_notification_routes,
+          'timing': benevoclic_notification_timing} | to_json }}"
         dest: "{{ seen }}"
         mode: "0600"
       vars:
@@ -100,6 +104,26 @@ def test_examples_describe_the_real_shape(inventory: str, tmp_path: Path) -> Non
     channels = read_channels(seen["channels"], {})
     assert [channel.entry.name for channel in channels][:1] == ["#updates"]
     assert channels[0].entry.text("url") == SECRETS["DISCORD_WEBHOOK"]
+
+
+def test_production_carries_the_manuals_configuration_of_notifications(tmp_path: Path) -> None:
+    seen = seen_by_modules("production", tmp_path)
+    channels = read_channels(seen["channels"], {})
+    by_kind = {kind: [channel.entry for channel in channels if channel.entry.kind == kind] for kind in KINDS}
+    assert [entry.name for entry in by_kind["discord"]] == ["#updates", "#alerts"]
+    assert [entry.name for entry in by_kind["slack"]] == ["slack #tech", "slack #alerts"]
+    assert by_kind["email"][0].many("to") == ["tech@benevoclic.fr", "admin@benevoclic.fr"]
+    assert by_kind["sms"][0].many("to") == ["+33123456789"]
+    audiences = read_audiences(seen["audiences"], seen["routes"], [channel.entry.name for channel in channels])
+    assert audiences.enabled == ("users", "partners")
+    assert audiences.empty() == []
+    assert seen["audiences"]["public"]["enabled"] is False
+    timing = read_timing(seen["timing"])
+    assert (timing.reminder_hours, timing.off) == (24.0, ())
+
+
+def test_staging_tells_nobody_outside(tmp_path: Path) -> None:
+    assert read_audiences(seen_by_modules("staging", tmp_path)["audiences"], {}, []).enabled == ()
 
 
 def test_a_vault_file_wins_over_the_environment(tmp_path: Path) -> None:

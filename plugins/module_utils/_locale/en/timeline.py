@@ -8,6 +8,7 @@ from __future__ import annotations
 ERRORS: dict[str, tuple[str, str, str, str]] = {}
 
 TEXTS: dict[str, str] = {
+    "timeline.flow.announce": "Announcement",
     "timeline.flow.feature_update": "Feature update",
     "timeline.flow.security_update": "Security update",
     "timeline.flow.maintenance_update": "Maintenance update",

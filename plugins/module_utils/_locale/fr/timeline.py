@@ -8,6 +8,7 @@ from __future__ import annotations
 ERRORS: dict[str, tuple[str, str, str, str]] = {}
 
 TEXTS: dict[str, str] = {
+    "timeline.flow.announce": "Annonce",
     "timeline.flow.feature_update": "Mise à jour fonctionnelle",
     "timeline.flow.security_update": "Mise à jour de sécurité",
     "timeline.flow.maintenance_update": "Mise à jour de maintenance",

@@ -120,6 +120,17 @@ def test_the_preview_has_no_secret_and_a_page_that_runs_and_fetches_nothing(tmp_
     assert "alert(" in html.unescape(page)
 
 
+def test_progress_comes_from_the_stages_and_the_announced_duration() -> None:
+    progress = {"stages": ["preflight", "announce", "backup", "deploy"], "stage": "deploy"}
+    options = {"status": "in_progress", "progress": progress}
+    event = prepared(**options, communication={"duration_minutes": 40}).event
+    assert (event.percent, event.remaining_seconds) == (75, 600)
+    assert dict(event.fields)["Temps restant"] == "10 min"
+    unknown = prepared(**options).event
+    assert (unknown.percent, unknown.remaining_seconds) == (75, None)
+    assert prepared(**options, percent=80).event.percent == 80
+
+
 def test_a_folder_that_cannot_be_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(Failed) as caught:
@@ -144,6 +155,9 @@ def test_a_folder_that_cannot_be_is_said(tmp_path: Path) -> None:
         {"locale": "de"},
         {"to_version": 1.1},
         {"status": "done"},
+        {"progress": {"stages": ["a"], "stage": "b"}},
+        {"progress": {"stages": "ab", "stage": "a"}},
+        {"progress": ["a"]},
     ],
     ids=str,
 )

@@ -19,7 +19,15 @@ from ..module_utils._core.errors import BadInput, EngineError, LockHeld
 from ..module_utils._locale import DEFAULT, LOCALES, text
 from ..module_utils._module.boundary import SHARED_OPTIONS, failure, unexpected
 from ..module_utils._policy.manifest import choose_version
-from ..module_utils._policy.plan import Observed, Request, build_plan, check_request, check_switches, rollback_plan
+from ..module_utils._policy.plan import (
+    Observed,
+    Request,
+    build_plan,
+    check_request,
+    check_switches,
+    restore_plan,
+    rollback_plan,
+)
 from ..module_utils._runs.ledger import Landing, rollback_target
 from ..module_utils._stack.services import parse_services
 from ..plugin_utils.releases import known, manifest, read_text
@@ -37,6 +45,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "definition": {"type": "dict", "required": True},
     "observed": {"type": "dict", "required": True},
     "runs": {"type": "dict", "default": {}},
+    "restore": {"type": "dict", "default": {}},
     "backup_enabled": {"type": "bool", "default": True},
     "backup_disabled_reason": {"type": "str", "default": ""},
     "rollback_enabled": {"type": "bool", "default": True},
@@ -94,6 +103,8 @@ def plan_of(options: dict[str, Any], locale: str) -> dict[str, Any]:
     observed = _observed(options)
     if request.flow == "rollback":
         return _rollback(request, options, observed, locale)
+    if request.flow == "restore":
+        return _restore(request, options, observed, locale)
     check_request(request, definition["environment"])
     releases = Path(options["releases_dir"])
     version = choose_version(options["version"], observed.version, known(releases), request.update_type, str(releases))
@@ -127,6 +138,18 @@ def _rollback(request: Request, options: dict[str, Any], observed: Observed, loc
     target = asdict(rollback_target(stack, None if wished in (None, "") else str(wished), latched=latched))
     plan = rollback_plan(request, options["definition"], observed, target)
     lines = [_headline(plan, locale), _line("plan.rollback", locale, **target)]
+    return {"plan": plan, "files": {}, "stage": "plan", "lines": lines}
+
+
+def _restore(request: Request, options: dict[str, Any], observed: Observed, locale: str) -> dict[str, Any]:
+    check_switches(request, options["definition"]["environment"])
+    names = options["restore"].get("collections") or []
+    wished = {
+        "backup_id": options["restore"].get("backup_id"),
+        "collections": names.split(",") if isinstance(names, str) else list(names),
+    }
+    plan = restore_plan(request, options["definition"], observed, wished)
+    lines = [_headline(plan, locale), _line("plan.restore", locale, backup_id=plan["restore"]["backup_id"])]
     return {"plan": plan, "files": {}, "stage": "plan", "lines": lines}
 
 

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from ._migrations.operations import OPERATIONS as MIGRATIONS
+from ._mongo.restore_operations import OPERATIONS as RESTORE
 from ._runs.operations import Registry
 from ._stack.operations import OPERATIONS as STACK
 
-OPERATIONS: Registry = {**STACK, **MIGRATIONS}
+OPERATIONS: Registry = {**STACK, **MIGRATIONS, **RESTORE}

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: update_plan
-short_description: Plans an update or a rollback
+short_description: Plans an update, a rollback or a restore
 version_added: 0.1.0
 description:
   - Puts together the manifest of a release, the policy of the update type and what is there now, and returns the stages
@@ -18,11 +18,12 @@ extends_documentation_fragment:
   - benevoclic.updates.run
 options:
   flow:
-    description: Name of the playbook, V(rollback) for a return to an earlier release.
+    description: Name of the playbook, V(rollback) for a return to an earlier release, V(restore) for a restore of a backup.
     type: str
     required: true
   update_type:
-    description: Type of the update, V(security), V(feature) or V(maintenance); V(rollback) with O(flow=rollback).
+    description: Type of the update, V(security), V(feature) or V(maintenance); V(rollback) with O(flow=rollback), V(restore)
+      with O(flow=restore).
     type: str
     required: true
   version:
@@ -60,6 +61,10 @@ options:
     required: true
   runs:
     description: The stack's runs, as M(benevoclic.updates.stack_info) returned them.
+    type: dict
+    default: {}
+  restore:
+    description: With O(flow=restore), C(backup_id) of the set and C(collections), which are all when there is none.
     type: dict
     default: {}
   backup_enabled:

@@ -14,6 +14,8 @@ from .._core.versions import Version
 from .policy import PRODUCTION, as_data, backup_proof, policy_for, suites_of, tightened_level
 
 SCHEMA = 1
+UNKNOWN_VERSION = "unknown"
+"""Of a release that nobody can tell: a restore does not need to."""
 
 
 @dataclass(frozen=True)
@@ -187,5 +189,32 @@ def rollback_plan(
         "suites": [],
         "policy": {"application_must_answer": False},
         "switches": _switches(request, rollback=False),
+        "definition": dict(definition),
+    }
+
+
+def restore_plan(
+    request: Request, definition: Mapping[str, Any], observed: Observed, restore: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The plan of a restore; ``restore`` has ``backup_id`` and ``collections`` (none: all). The release that serves stays.
+
+    A restore that fails gives the old data back whatever the switch for updates says: nothing else keeps what was there.
+    """
+    version = observed.version or observed.last_verified or UNKNOWN_VERSION
+    return {
+        **_headline(request, observed, version),
+        "target": {"run_id": None, "which": "before"},
+        "restore": dict(restore),
+        "unchanged": False,
+        "images": {},
+        "services": [name for name, spec in definition["services"].items() if spec.get("updatable", True)],
+        "migrations": [],
+        "stages": ["backup", "restore", "verify", "conclude"]
+        if request.backup_enabled
+        else ["restore", "verify", "conclude"],
+        "test_level": None,
+        "suites": [],
+        "policy": {"application_must_answer": False},
+        "switches": _switches(request, rollback=True),
         "definition": dict(definition),
     }

@@ -188,13 +188,16 @@ def targets(
 
 
 def expected_of_run(plan: Mapping[str, Any], runs_folder: Path, runner: Runner | None) -> dict[str, Any]:
-    """What the run ``plan`` should end with: its release, or the tuple that a return (``target``) goes back to.
+    """What the run ``plan`` should end with: its release, or the tuple that a return (``target``) goes back to; a target
+    without a run is what this run found.
 
     Without ``runner`` the images stay unidentified, which is enough for a gate.
     """
     target = plan.get("target")
     if target:
-        found: dict[str, Any] = read_json(runs_folder / target["run_id"] / f"{target['which']}.json")
+        found: dict[str, Any] = read_json(
+            runs_folder / (target["run_id"] or plan["run_id"]) / f"{target['which']}.json"
+        )
         return found
     if runner is None:
         return expected_of_plan(plan, {})

@@ -70,7 +70,8 @@ def landings(entries: Iterable[Entry]) -> list[Landing]:
             continue
         if not stack and entry.get("from_version"):
             stack.append(Landing(entry["from_version"], entry["run_id"], "before"))
-        if entry["outcome"] == "rollback_failed":
+        # A restore brings data back and leaves the release that serves.
+        if entry["outcome"] == "rollback_failed" or entry["flow"] == "restore":
             continue
         if entry["flow"] == "rollback":
             while len(stack) > 1 and stack[-1].version != entry["to_version"]:

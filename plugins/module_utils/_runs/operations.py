@@ -17,6 +17,10 @@ UNDO_DEFINITIONS = 0
 """Undo phase of data and definitions: first, in reverse order."""
 UNDO_CONTAINERS = 1
 """Undo phase of containers: after everything they read was put back."""
+BESIDE = ("restore.load",)
+"""Operations that touch nothing that serves: what they made is of no worth when they are taken back."""
+DATA = ("migration.", "collection.", "view.")
+"""How the names of operations begin that change the data in service: they are not taken back without a backup."""
 
 
 class Operation(Protocol):

@@ -86,6 +86,7 @@ def build_report(view: RunView, plan: Mapping[str, Any]) -> dict[str, Any]:
         "backup": {key: backup.get(key) for key in ("id", "bytes", "sha256", "verified")} if backup else None,
         "backups": view.evidence["backup"],
         "migrations": view.evidence["migration"],
+        "restore": _last(view, "restore") or None,
         "suites": view.evidence["suite"],
         "notifications": view.evidence["notification"],
         "versions_served": _versions_served(view, plan),
@@ -96,11 +97,14 @@ def build_report(view: RunView, plan: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _changed(view: RunView) -> dict[str, list[str]]:
-    """What this run changed and did not take back: services swapped, migrations applied or taken back."""
-    done = [operation.arguments for operation in view.operations if operation.status == "done"]
+    """What this run changed and did not take back: services swapped, migrations applied or taken back, collections restored."""
+    operations = [operation for operation in view.operations if operation.status == "done"]
+    done = [operation.arguments for operation in operations]
+    swapped = [item.arguments["name"] for item in operations if item.name.startswith(("collection.", "view."))]
     return {
         "services": list(dict.fromkeys(item["service"] for item in done if "service" in item)),
         "migrations": [item["version"] for item in done if "version" in item],
+        "collections": list(dict.fromkeys(swapped)),
     }
 
 

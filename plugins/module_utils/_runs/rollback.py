@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .._core.errors import EngineError, Failed, Refused
-from .operations import Registry, find
+from .operations import BESIDE, DATA, Registry, find
 from .session import Run
 from .view import OperationView
 
@@ -54,13 +54,14 @@ def roll_back(run: Run, reason: str, tools: RollbackTools) -> str:
 
 
 def _keep_what_is_left(run: Run, tools: RollbackTools) -> None:
-    """Back up the state being left; without it images still go back, data does not."""
-    if tools.backup is None:
+    """Back up the state being left, unless it is that of before; without a backup images still go back, data does not."""
+    left = [item.name for item in run.view.to_undo()]
+    if tools.backup is None or all(name in BESIDE for name in left):
         return
     try:
         tools.backup(run)
     except EngineError as error:
-        if any(item.name.startswith("migration.") for item in run.view.to_undo()):
+        if any(name.startswith(DATA) for name in left):
             raise
         run.record("warning", {"id": error.text_id, "details": {k: str(v) for k, v in error.details.items()}})
 

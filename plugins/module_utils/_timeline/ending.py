@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .stages import HARMLESS, KINDS
@@ -14,6 +14,15 @@ from .style import FAILED, OK, WARNING, Line
 
 COUNTS = ("ok", "changed", "unreachable", "failures", "skipped", "rescued", "ignored")
 COLOURS = {OK: "green", WARNING: "bright yellow", FAILED: "red"}
+RESTORES = {
+    "succeeded": "restore_succeeded",
+    "rolled_back": "restore_rolled_back",
+    "rollback_failed": "restore_rollback_failed",
+}
+"""Outcomes that are told in other words of a restore, after which no release is new."""
+CHANGED = {"services": "changed_services", "migrations": "changed_migrations", "collections": "changed_collections"}
+NAMED = 12
+"""Names that a line repeats."""
 Recap = Mapping[str, Mapping[str, int]]
 
 
@@ -40,6 +49,8 @@ def _verdict(story: Story, one: HostStory) -> list[Line]:
     outcome = str(one.final["outcome"])
     asked = (one.plan.get("flow") or story.playbook) == "rollback" or story.playbook == "rollback"
     key = "rolled_back_asked" if outcome == "rolled_back" and asked else outcome
+    if one.plan.get("flow") == "restore":
+        key = RESTORES.get(key, key)
     kind = OK if key == "rolled_back_asked" else KINDS.get(outcome, WARNING)
     details = {"before": one.plan.get("from_version") or "?", "after": one.plan.get("to_version") or "?"}
     head = story.named("outcome", key).format_map(details)
@@ -58,9 +69,14 @@ def _verdict(story: Story, one: HostStory) -> list[Line]:
 
 def _changed(story: Story, effects: Mapping[str, Any]) -> str:
     """What the run changed and did not take back, in words."""
-    kinds = (("services", "changed_services"), ("migrations", "changed_migrations"))
-    parts = [story.say(text_id, names=", ".join(effects[kind])) for kind, text_id in kinds if effects.get(kind)]
+    kinds = CHANGED.items()
+    parts = [story.say(text_id, names=_some(effects[kind])) for kind, text_id in kinds if effects.get(kind)]
     return story.say("changed_join").join(parts)
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" (+{len(names) - NAMED})" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
 
 
 def _without_run(story: Story) -> list[Line]:

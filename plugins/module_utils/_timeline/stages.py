@@ -34,6 +34,7 @@ STAGE_OF = {
     "run_info": "status",
     "mongodb_backup": "backup",
     "mongodb_backup_info": "status",
+    "mongodb_restore": "restore",
     "release_capture": "backup",
     "mongodb_migrate": "migrate",
     "mongodb_migrate_info": "migrations",

@@ -169,5 +169,6 @@ TEXTS: dict[str, str] = {
     "plan.deadline": "deadline: {deadline} ({vulnerability_id}, {severity})",
     "plan.switched_off": "switched off: {name} ({reason})",
     "plan.rollback": "back to {version}, verified by {run_id}",
+    "plan.restore": "restore of the backup {backup_id}; the release that serves stays",
     "plan.check_mode": "--check: nothing will be done",
 }

@@ -169,5 +169,6 @@ TEXTS: dict[str, str] = {
     "plan.deadline": "délai : {deadline} ({vulnerability_id}, {severity})",
     "plan.switched_off": "désactivé : {name} ({reason})",
     "plan.rollback": "retour à {version}, vérifiée par {run_id}",
+    "plan.restore": "restauration de la sauvegarde {backup_id} ; la version en service reste",
     "plan.check_mode": "mode --check : rien ne sera fait",
 }

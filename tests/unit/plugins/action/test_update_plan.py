@@ -204,6 +204,18 @@ def test_production_refuses_switches_for_a_rollback_too(releases):
         assert error.text_id == "request.switch_in_production"
 
 
+def test_a_restore_leaves_the_release_that_serves(releases):
+    asked = {"flow": "restore", "update_type": "restore", "restore": {"backup_id": "B1", "collections": "users,events"}}
+    plan = planned(releases, **asked, runs={"landings": LANDINGS})["plan"]
+    assert plan["from_version"] == plan["to_version"] == "1.0.0"
+    assert plan["restore"] == {"backup_id": "B1", "collections": ["users", "events"]}
+    assert plan["stages"] == ["backup", "restore", "verify", "conclude"]
+    assert plan["switches"]["rollback"] is True
+    assert plan["services"]
+    nobody_knows = planned(releases, **asked, observed={"version": None})["plan"]
+    assert (nobody_knows["from_version"], nobody_knows["to_version"]) == (None, "unknown")
+
+
 def acted(args, **task_vars):
     """What the real action returns for a task with ``args``."""
     loader = DataLoader()

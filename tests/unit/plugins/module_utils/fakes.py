@@ -62,6 +62,10 @@ class World:
         self.failing = set()
 
 
+DATA = ("migration.up", "restore.load", "collection.swap", "view.replace")
+"""Operations on the database, by their real names."""
+
+
 class Setting:
     """An operation that sets a key of the world."""
 
@@ -124,7 +128,7 @@ class Site:
         self.world = World()
         self.registry = {
             "definition.set": Setting(self.world),
-            "migration.up": Setting(self.world, "migration.up"),
+            **{name: Setting(self.world, name) for name in DATA},
             "service.up": Setting(self.world, "service.up", undo_phase=1),
         }
 

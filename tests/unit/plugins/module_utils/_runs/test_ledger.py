@@ -46,6 +46,9 @@ def back(number, old, new, outcome="succeeded"):
         ([FIRST, entry(2, "1.1.0", "1.2.0", "aborted")], ["1.0.0", "1.1.0"]),
         ([FIRST, entry(2, "1.1.0", "1.2.0", "rollback_failed")], ["1.0.0", "1.1.0"]),
         ([entry(1, "1.0.0", "1.1.0", "rollback_failed")], ["1.0.0"]),
+        ([FIRST, entry(2, "1.1.0", "1.1.0", flow="restore")], ["1.0.0", "1.1.0"]),
+        ([FIRST, entry(2, "1.1.0", "1.1.0", flow="restore"), back(3, "1.1.0", "1.0.0")], ["1.0.0"]),
+        ([entry(1, "1.0.0", "1.0.0", flow="restore"), entry(2, "1.0.0", "1.1.0")], ["1.0.0", "1.1.0"]),
     ],
 )
 def test_verified_versions_are_a_stack(entries, versions):

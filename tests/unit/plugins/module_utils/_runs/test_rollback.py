@@ -98,6 +98,20 @@ def test_an_old_release_that_does_not_answer_is_no_rollback(site):
     assert deserved(site, run_id) == "rollback_failed"
 
 
+def test_what_was_only_prepared_is_taken_back_without_a_backup(site):
+    run_id = an_update(site, [("restore.load", "new")])
+    assert rolled(site, run_id, RollbackTools(failing, fine)) == "rolled_back"
+    assert site.world.calls == [("undo", "restore.load", "new")]
+
+
+@pytest.mark.parametrize("name", ["collection.swap", "view.replace"])
+def test_a_failed_backup_stops_a_rollback_that_would_swap_data_back(site, name):
+    run_id = an_update(site, [("restore.load", "new"), (name, "users")])
+    with pytest.raises(Failed, match="gate.not_reached"):
+        rolled(site, run_id, RollbackTools(failing, fine))
+    assert site.world.calls == []
+
+
 def test_a_failed_backup_stops_a_rollback_that_would_undo_a_migration(site):
     run_id = an_update(site, OPERATIONS)
     with pytest.raises(Failed, match="gate.not_reached"):

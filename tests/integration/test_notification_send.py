@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from receivers.discord import TOKEN, Behaviour, DiscordReceiver, limited, running_receiver
+from receivers.discord import TOKEN, DiscordReceiver, limited, running_receiver
+from receivers.web import Behaviour
 
 CLONE = Path(__file__).resolve().parents[2]
 PLAY = """

@@ -1,35 +1,25 @@
 # Copyright: Benevoclic contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Messages against a receiver as strict as Discord, over real HTTP."""
+"""Discord over HTTP: a receiver as strict as the service, and what becomes of its moods."""
 
 from __future__ import annotations
 
-import random
+import json
 import socket
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import notify_rig as rig
 import pytest
-from receivers.discord import Behaviour, DiscordReceiver, Refusal, check_message, limited, running_receiver
+from receivers.discord import DiscordReceiver, check_message, limited, running_receiver
+from receivers.web import Behaviour, Refusal
 
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.clock import SystemClock
-from ansible_collections.benevoclic.updates.plugins.module_utils._core.http import DirectTransport
-from ansible_collections.benevoclic.updates.plugins.module_utils._notify.channel import Wires
-from ansible_collections.benevoclic.updates.plugins.module_utils._notify.channels import read_channels
-from ansible_collections.benevoclic.updates.plugins.module_utils._notify.delivery import Delivery, Result
-from ansible_collections.benevoclic.updates.plugins.module_utils._notify.messages import (
-    FACTS,
-    SEVERITIES,
-    UPDATE_TYPES,
-    compose,
-)
-from ansible_collections.benevoclic.updates.plugins.module_utils._notify.smtp import SmtpWire
-from ansible_collections.benevoclic.updates.plugins.module_utils._notify.statuses import STATUSES
-
-CHARACTERS = "aé ç\"\\'\n\r\t<>&@#*_`|~\x00\x07\x7f\u200b\u2028😀🚨\ud800文"
-SIZES = (0, 1, 5, 80, 255, 256, 257, 1023, 1024, 1025, 2048, 4095, 4096, 4097, 6001, 10_000)
+from ansible_collections.benevoclic.updates.plugins.module_utils._notify.delivery import Result
+from ansible_collections.benevoclic.updates.plugins.module_utils._notify.sent import SentLedger
 
 
 @pytest.fixture(name="receiver")
@@ -38,41 +28,7 @@ def receiver_fixture() -> Iterator[DiscordReceiver]:
 
 
 def deliver(url: str, budget: float = 10.0, **options: Any) -> Result:
-    clock = SystemClock()
-    channels = read_channels([{"name": "updates", "kind": "discord", "url": url}], {})
-    event = compose({"status": "success", "update_type": "feature", **options}, clock.now(), "fr")
-    wires = Wires(DirectTransport(clock), SmtpWire(clock), clock)
-    return Delivery(lambda: wires, clock, "fr", budget).send([(channels[0], event)])[0]
-
-
-def random_text(chance: random.Random) -> str:
-    size = chance.choice(SIZES)
-    return "".join(chance.choices(CHARACTERS, k=size)) if chance.random() < 0.7 else chance.choice(CHARACTERS) * size
-
-
-def random_options(chance: random.Random) -> dict[str, Any]:
-    options: dict[str, Any] = {"status": chance.choice(list(STATUSES)), "message": random_text(chance)}
-    for name in FACTS:
-        if chance.random() < 0.5:
-            options[name] = random_text(chance)
-    if chance.random() < 0.8:
-        options["update_type"] = chance.choice(UPDATE_TYPES)
-    else:
-        options.pop("update_type", None)
-    options["severity"] = chance.choice(SEVERITIES)
-    fields = {
-        f"{index} {random_text(chance)}": random_text(chance) for index in range(chance.choice((0, 1, 3, 25, 40)))
-    }
-    return {**options, "fields": fields}
-
-
-def test_200_generated_events_and_none_refused(receiver: DiscordReceiver) -> None:
-    chance = random.Random(20261122)
-    for number in range(200):
-        result = deliver(receiver.url, **random_options(chance))
-        assert result.outcome == "sent", (number, result.reason, receiver.refused)
-    assert receiver.refused == []
-    assert len(receiver.accepted) == 200
+    return rig.deliver([rig.discord_entry(url)], rig.an_event(**options), budget)[0]
 
 
 @pytest.mark.parametrize(
@@ -97,8 +53,6 @@ def test_200_generated_events_and_none_refused(receiver: DiscordReceiver) -> Non
     ],
 )
 def test_the_receiver_is_as_strict_as_discord(embed: dict[str, Any], good: bool) -> None:
-    import json
-
     raw = json.dumps({"embeds": [embed]}).encode()
     if good:
         assert check_message(raw, "application/json")
@@ -161,3 +115,28 @@ def test_a_server_that_is_away_is_reported_within_the_budget() -> None:
     assert result.attempts > 1
     assert "cAnArY" not in str(result)
     assert time.monotonic() - began < 2.0
+
+
+def test_one_message_follows_the_update_and_a_failure_is_one_of_its_own(
+    receiver: DiscordReceiver, tmp_path: Path
+) -> None:
+    clock = SystemClock()
+
+    def tell(status: str, **changes: Any) -> str:
+        ledger = SentLedger(tmp_path / "sent.jsonl", clock)
+        entry = rig.discord_entry(receiver.url)
+        return rig.deliver([entry], rig.an_event(status, **changes), ledger=ledger, scope="r-1")[0].outcome
+
+    assert tell("pre_update") == "sent"
+    assert tell("in_progress", percent=40, message="40 %") == "sent"
+    assert tell("in_progress", percent=80, message="80 %") == "sent"
+    assert [shown["embeds"][0]["description"][-4:] for shown in receiver.channel.values()] == ["80 %"]
+    assert tell("success") == "sent"
+    assert len(receiver.channel) == 1
+    assert tell("error") == "sent"
+    assert len(receiver.channel) == 2
+    receiver.channel.clear()  # someone deleted the messages by hand
+    assert tell("in_progress", percent=90) == "sent"
+    assert len(receiver.channel) == 1
+    assert tell("in_progress", percent=90) == "already_sent"
+    assert all(message["allowed_mentions"] == {"parse": []} for message in receiver.accepted)

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from .._core.http import Response
 from .channel import GONE, SENT, Payload, Single, Verdict, Wires
-from .clamp import EMPTY, clamp, clamp_end, one_line, units
+from .clamp import EMPTY, clamp, clamp_end, clean, one_line, units
 from .event import Event, Field
 from .posting import check_address, json_object, judge, post_json
 
@@ -61,7 +61,7 @@ class Discord(Single):
         title = clamp(one_line(event.title), TITLE) or EMPTY
         footer = clamp(" - ".join(filter(None, (event.facts.get("stack"), event.facts.get("run_id")))), FOOTER)
         links = _links(event)
-        description = clamp(as_shown(event.body), DESCRIPTION - units(links)).removesuffix("\\") + links or EMPTY
+        description = _shown(event.body, DESCRIPTION - units(links)) + links or EMPTY
         room = TOTAL - units(title) - units(description)
         if units(footer) > room:
             footer = ""
@@ -97,7 +97,16 @@ class Discord(Single):
 def as_shown(value: str) -> str:
     """With a backslash before what Discord would not show as it is; addresses stay addresses."""
     parts = _ADDRESS.split(value)
-    return "".join(part if index % 2 else _MARKDOWN.sub(r"\\\g<0>", part) for index, part in enumerate(parts))
+    return "".join(part if index % 2 else _MARKDOWN.sub(_escaped, part) for index, part in enumerate(parts))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return "\\" + found[0]
+
+
+def _shown(value: str, limit: int) -> str:
+    # far more than fits need not be looked at
+    return clamp(as_shown(clean(value[: 4 * limit])), limit)
 
 
 def _links(event: Event) -> str:
@@ -118,7 +127,7 @@ def _fields(fields: tuple[Field, ...], room: int) -> tuple[list[dict[str, object
     """As many fields as there is room for, the last one cut where that leaves something to read; what room is left."""
     kept: list[dict[str, object]] = []
     for name, value in fields[:FIELDS]:
-        name, value = clamp(as_shown(name), FIELD_NAME) or EMPTY, clamp(as_shown(value), FIELD_VALUE) or EMPTY
+        name, value = _shown(one_line(name), FIELD_NAME) or EMPTY, _shown(value, FIELD_VALUE) or EMPTY
         if units(name) + units(value) > room:
             value = clamp(value, max(0, room - units(name)))
             if units(value) < 2:

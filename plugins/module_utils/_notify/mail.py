@@ -155,6 +155,9 @@ def _shown(event: Event) -> Event:
     )
     return replace(
         event,
+        summary=clamp(one_line(event.summary), FIELD),
+        links=tuple((clamp(one_line(label), FIELD) or address, address) for label, address in event.links),
+        facts={name: clamp(one_line(str(event.facts.get(name) or "")), FIELD) for name in ("stack", "run_id")},
         title=clamp(one_line(event.title), SUBJECT) or EMPTY,
         lead=clamp(event.lead, FIELD),
         message=clamp(event.message, BODY),
@@ -166,6 +169,6 @@ def _shown(event: Event) -> Event:
 def _text(event: Event) -> str:
     parts = [event.body or event.title]
     parts.append("\n".join(f"{name} : {value}" for name, value in event.fields))
-    parts.append("\n".join(f"{one_line(label)} : {address}" for label, address in event.links))
+    parts.append("\n".join(f"{label} : {address}" for label, address in event.links))
     parts.append(event.log)
     return "\n\n".join(part for part in parts if part) + "\n"

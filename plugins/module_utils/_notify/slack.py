@@ -20,7 +20,7 @@ HEADER, SECTION, FIELDS, FIELD, NOTICE, CONTEXT = 150, 3000, 10, 2000, 300, 300
 TOTAL = 12_000
 """Of all blocks together: Slack documents no figure and refuses at about 13,200 (msg_blocks_too_long)."""
 _PATH = re.compile(r"/services/(?P<id>[A-Za-z0-9]+)/[A-Za-z0-9]+/(?P<token>[A-Za-z0-9_-]+)/?")
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _FENCE = "```"
 
 
@@ -51,7 +51,8 @@ class Slack(Single):
             {"type": "header", "text": plain(one_line(event.title), HEADER)},
             {"type": "section", "text": plain(event.body, SECTION)},
         ]
-        room = TOTAL - HEADER - SECTION - CONTEXT
+        links = _links(event)
+        room = TOTAL - HEADER - SECTION - CONTEXT - units(links)
         fields = []
         for name, value in event.fields[:FIELDS]:
             field = plain(f"{one_line(name) or EMPTY}\n{value}", min(FIELD, room))
@@ -61,18 +62,15 @@ class Slack(Single):
             fields.append(field)
         if fields:
             blocks.append({"type": "section", "fields": fields})
-        links = _links(event)
         if links:
             blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": links, "verbatim": True}})
-        log = clamp_end(
-            event.log.replace(_FENCE, "'''"), min(SECTION, room - units(links)) - 2 * len(_FENCE) - 2, escape
-        )
+        log = clamp_end(event.log.replace(_FENCE, "'''"), min(SECTION, room) - 2 * len(_FENCE) - 2, _ENTITIES)
         if log:
             text = f"{_FENCE}\n{log}\n{_FENCE}"
             blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}})
         context = " - ".join(filter(None, (event.facts.get("stack"), event.facts.get("run_id"), event.at)))
         blocks.append({"type": "context", "elements": [plain(context, CONTEXT)]})
-        notice = clamp(one_line(event.summary or event.title), NOTICE, escape) or EMPTY
+        notice = clamp(one_line(event.summary or event.title), NOTICE, _ENTITIES) or EMPTY
         return [{"text": notice, "blocks": blocks, "unfurl_links": False, "unfurl_media": False}]
 
     def send(self, payload: Payload, wires: Wires, timeout: float, earlier: str = "") -> Response:
@@ -89,21 +87,16 @@ class Slack(Single):
         return judge(response, answer)
 
 
-def escape(character: str) -> str:
-    """As Slack wants it in every text: three characters as entities."""
-    return _ENTITIES.get(character, character)
-
-
 def plain(value: str, limit: int) -> dict[str, object]:
     """A text in which nothing is a style, an emoji's name, a link or a mention."""
-    return {"type": "plain_text", "text": clamp(value, limit, escape) or EMPTY, "emoji": False}
+    return {"type": "plain_text", "text": clamp(value, limit, _ENTITIES) or EMPTY, "emoji": False}
 
 
 def _links(event: Event) -> str:
     """Whole or not at all: half an address is none."""
     found = []
     for label, address in event.links[:10]:
-        shown = "".join(map(escape, one_line(label).replace("|", "/")))
-        found.append(f"<{''.join(map(escape, address)).replace('|', '%7C')}|{shown or EMPTY}>")
+        shown = one_line(label).replace("|", "/").translate(_ENTITIES)
+        found.append(f"<{address.translate(_ENTITIES).replace('|', '%7C')}|{shown or EMPTY}>")
     text = "\n".join(found)
     return text if units(text) <= SECTION else ""

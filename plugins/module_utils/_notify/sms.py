@@ -18,7 +18,7 @@ from .._core.http import Response
 from .channel import FINAL, RETRY, SENT, Entry, Payload, Verdict, Wires
 from .clamp import clean
 from .event import Event
-from .gsm7 import fitted, transliterated
+from .gsm7 import PART, fitted, transliterated
 from .posting import AGENT, LOOPBACK, asked_wait, json_object, judge
 
 SERVICE = "https://api.twilio.com"
@@ -93,7 +93,8 @@ class Sms:
 
     def payloads(self, event: Event) -> list[Payload]:
         said = event.summary or event.lead or event.title
-        more = transliterated(clean(event.message))
+        # far more than fits need not be looked at
+        more = transliterated(clean(event.message[: 4 * PART * self._segments()]))
         text = fitted(f"{said} - {more}" if more else said, self._segments()) or "-"
         return [{"To": to, "From": self._sender(), "Body": text} for to in self._recipients()]
 

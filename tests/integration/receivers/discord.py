@@ -1,42 +1,24 @@
 # Copyright: Benevoclic contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Discord's webhooks on loopback: refuses with 400 what Discord refuses, and misbehaves on request."""
+"""Discord's webhooks on loopback: posts and edits, refuses with 400 what Discord refuses."""
 
 from __future__ import annotations
 
-import json
 import re
-import socket
-import struct
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from .web import Behaviour, HttpReceiver, Refusal, Reply, Request, json_of, length, require
 
 WEBHOOK_ID = "112233445566778899"
 TOKEN = "cAnArY-s3cr3t_T0ken-0123456789abcdef"
 MESSAGE_KEYS = {"content", "username", "avatar_url", "tts", "embeds", "allowed_mentions", "flags", "components"}
 EMBED_KEYS = {"title", "type", "description", "url", "timestamp", "color", "footer", "author", "fields"}
 TEXT_LIMITS = {"title": 256, "description": 4096}
-
-
-class Refusal(Exception):
-    """What Discord says with a 400."""
-
-
-@dataclass
-class Behaviour:
-    """One answer out of the ordinary: a status, seconds before it, ``reset`` for none at all."""
-
-    status: int = 200
-    wait: float = 0.0
-    reset: bool = False
-    body: dict[str, Any] = field(default_factory=dict)
-    headers: dict[str, str] = field(default_factory=dict)
+FIRST_MESSAGE = 1310000000000000001
 
 
 def limited(seconds: float) -> Behaviour:
@@ -46,34 +28,21 @@ def limited(seconds: float) -> Behaviour:
     return Behaviour(status=429, headers=headers, body=body)
 
 
-def length(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
-
-
-def require(condition: bool, message: str) -> None:
-    if not condition:
-        raise Refusal(message)
-
-
 def text_of(holder: dict[str, Any], key: str, limit: int, required: bool = False) -> int:
     """The length of a text; Discord trims before it counts and refuses what is then empty."""
     if key not in holder and not required:
         return 0
     value = holder.get(key)
     require(isinstance(value, str), f"{key}: not a string")
-    require(bool(value.strip()) or not required, f"{key}: this field is required")
-    require(length(value) <= limit, f"{key}: must be {limit} or fewer in length")
-    return length(value.strip())
+    text = str(value)
+    require(bool(text.strip()) or not required, f"{key}: this field is required")
+    require(length(text) <= limit, f"{key}: must be {limit} or fewer in length")
+    return length(text.strip())
 
 
 def check_message(raw: bytes, content_type: str) -> dict[str, Any]:
     """The message, when Discord would post it. Raises Refusal."""
-    require(content_type.split(";")[0].strip() == "application/json", "content type")
-    try:
-        message = json.loads(raw.decode("utf-8"), parse_constant=lambda _name: raise_refusal("not JSON"))
-    except ValueError as error:
-        raise Refusal("50109: the request body contains invalid JSON") from error
-    require(isinstance(message, dict), "not an object")
+    message = json_of(raw, content_type)
     require(set(message) <= MESSAGE_KEYS, f"unknown keys {set(message) - MESSAGE_KEYS}")
     text_of(message, "content", 2000)
     embeds = message.get("embeds", [])
@@ -83,10 +52,6 @@ def check_message(raw: bytes, content_type: str) -> dict[str, Any]:
     mentions = message.get("allowed_mentions", {})
     require(isinstance(mentions, dict) and isinstance(mentions.get("parse", []), list), "allowed_mentions")
     return message
-
-
-def raise_refusal(message: str) -> None:
-    raise Refusal(message)
 
 
 def check_embed(embed: Any) -> int:
@@ -117,85 +82,34 @@ def check_timestamp(value: Any) -> None:
         raise Refusal("timestamp: not ISO 8601") from error
 
 
-class DiscordReceiver:
-    """Used as a context; ``script`` holds the behaviours of the next requests, ``forever`` that of all others."""
+class DiscordReceiver(HttpReceiver[dict[str, Any]]):
+    """``accepted``: every post and edit in order; ``channel``: what people see, by message id."""
 
-    def __init__(self) -> None:
-        self.accepted: list[dict[str, Any]] = []
-        self.refused: list[str] = []
-        self.requests = 0
-        self.script: list[Behaviour] = []
-        self.forever: Behaviour | None = None
-        self._server = Server(("127.0.0.1", 0), type("Bound", (Handler,), {"receiver": self}))
-        self.stopped = threading.Event()
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.channel: dict[str, dict[str, Any]] = {}
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}/api/webhooks/{WEBHOOK_ID}/{TOKEN}"
+        return f"{self.origin}/api/webhooks/{WEBHOOK_ID}/{TOKEN}"
 
-    def __enter__(self) -> DiscordReceiver:
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
-        return self
+    def refusal(self, refusal: Refusal) -> Any:
+        codes = {"Unknown Webhook": 10015, "Unknown Message": 10008}
+        return {"message": str(refusal), "code": codes.get(str(refusal), 50035)}
 
-    def __exit__(self, *_details: object) -> None:
-        self.stopped.set()
-        self._server.shutdown()
-        self._server.server_close()
-
-
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A client that left is part of the tests."""
-
-
-class Handler(BaseHTTPRequestHandler):
-    """One request; ``receiver`` is set by the subclass that the receiver makes."""
-
-    receiver: DiscordReceiver
-
-    def log_message(self, format: str, *args: object) -> None:
-        return
-
-    def do_POST(self) -> None:
-        self.receiver.requests += 1
-        raw = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-        behaviour = self.receiver.script.pop(0) if self.receiver.script else self.receiver.forever
-        if behaviour:
-            self.receiver.stopped.wait(behaviour.wait)
-            if behaviour.reset:
-                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                self.connection.close()
-                return
-        if behaviour and behaviour.status != 200:
-            self.answer(behaviour.status, behaviour.body, behaviour.headers)
-            return
-        self.post(raw)
-
-    def post(self, raw: bytes) -> None:
-        parts = urlsplit(self.path)
-        if not re.fullmatch(rf"/api/webhooks/{WEBHOOK_ID}/{TOKEN}", parts.path):
-            self.answer(404, {"message": "Unknown Webhook", "code": 10015})
-            return
-        try:
-            message = check_message(raw, self.headers.get("Content-Type", ""))
-        except Refusal as refusal:
-            self.receiver.refused.append(str(refusal))
-            self.answer(400, {"message": str(refusal), "code": 50035})
-            return
-        self.receiver.accepted.append(message)
-        wait = parse_qs(parts.query).get("wait") == ["true"]
-        self.answer(200 if wait else 204, {"id": str(len(self.receiver.accepted))} if wait else None)
-
-    def answer(self, status: int, body: dict[str, Any] | None, headers: dict[str, str] | None = None) -> None:
-        content = b"" if body is None else json.dumps(body).encode()
-        self.send_response(status)
-        for name, value in {"Content-Type": "application/json", **(headers or {})}.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
+    def take(self, request: Request) -> Reply:
+        parts = urlsplit(request.path)
+        found = re.fullmatch(rf"/api/webhooks/{WEBHOOK_ID}/{TOKEN}(?:/messages/(\d+))?", parts.path)
+        if not found or (request.method == "PATCH") != bool(found[1]):
+            raise Refusal("Unknown Webhook", 404)
+        message = check_message(request.raw, request.headers.get("content-type", ""))
+        if found[1] and found[1] not in self.channel:
+            raise Refusal("Unknown Message", 404)
+        number = found[1] or str(FIRST_MESSAGE + len(self.channel))
+        self.accepted.append(message)
+        self.channel[number] = message
+        wait = bool(found[1]) or parse_qs(parts.query).get("wait") == ["true"]
+        return Reply(200, {"id": number, **message}) if wait else Reply(204)
 
 
 def running_receiver() -> Iterator[DiscordReceiver]:

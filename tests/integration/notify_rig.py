@@ -78,7 +78,7 @@ class Texts:
         self._short = [text for text in self._texts if len(text) <= 260]
 
     def pick(self) -> str:
-        return self._chance.choice(self._texts if self._chance.random() < 0.2 else self._short)
+        return self._chance.choice(self._texts if self._chance.random() < 0.1 else self._short)
 
     def event(self) -> Event:
         """Anything that anyone may ever want to tell."""

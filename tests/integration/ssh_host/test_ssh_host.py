@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from demo_stack import CLONE, PLATFORM, Demo
+from slow_link import slow_link
 from ssh_server import ADMIN, VISITOR, SshHost, playbook
 
 ACCOUNT = "benevoclic"
@@ -168,6 +169,20 @@ def test_status_and_backup_there(updated: Second) -> None:
     done = updated.play("backup")
     assert done.returncode == 0, done.stdout
     assert len(set(updated.entries(BACKUPS)) - before) > 1, "a folder with the backup in it"
+
+
+def test_how_far_its_backup_has_come_is_seen_here(prepared: Second) -> None:
+    """Over a slow network of the database: the connection looks at the host's file while the module works there."""
+    uri = str(prepared.demo.info()["mongodb_uri"])
+    port = int(uri.partition("@")[2].partition("/")[0].rpartition(":")[2])
+    with slow_link(port, 150_000) as slow:
+        secret = json.dumps({"benevoclic_mongodb_admin_uri": uri.replace(f":{port}/", f":{slow}/")})
+        quick = json.dumps({"backup_progress_seconds": 0.5, "benevoclic_backup_proof": "checksum"})
+        done = prepared.play("backup", "-e", secret, "-e", quick, "-e", "benevoclic_locale=en")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"^\.\.\. reading the database, \w+, \d+ %, [\d.]+ KiB/s, [\d.]+ s left$", done.stdout, re.M), (
+        done.stdout
+    )
 
 
 def test_going_back_there(updated: Second) -> None:

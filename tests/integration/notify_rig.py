@@ -48,8 +48,8 @@ def hook_entry(url: str, **more: Any) -> dict[str, Any]:
     return {"name": "status page", "kind": "webhook", "url": url, "secret": hook.SECRET, **more}
 
 
-def mail_entry(port: int, ca_file: Path | str, **more: Any) -> dict[str, Any]:
-    own = {"host": "127.0.0.1", "port": port, "ca_file": str(ca_file), "sender": mail.SENDER, "to": RECIPIENTS}
+def mail_entry(port: int, authority: Path | str, **more: Any) -> dict[str, Any]:
+    own = {"host": "127.0.0.1", "port": port, "ca_file": str(authority), "sender": mail.SENDER, "to": RECIPIENTS}
     return {"name": "team", "kind": "email", **own, "user": mail.USER, "password": mail.PASSWORD, **more}
 
 

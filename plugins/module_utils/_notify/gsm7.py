@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 BASIC = frozenset(
@@ -21,6 +22,7 @@ _SAME = {
     "×": "x", "÷": "/", "≤": "<=", "≥": ">=", "≠": "!=", "°": "o", "\t": " ",
 }  # fmt: skip
 _ELLIPSIS = "..."
+_QUOTED = re.compile(r"«\s*|\s*»")
 
 
 def septets(value: str) -> int:
@@ -30,7 +32,7 @@ def septets(value: str) -> int:
 
 def transliterated(value: str) -> str:
     """Only characters of the alphabet: accents that it lacks go, what has no likeness (emoji) is left out."""
-    return " ".join("".join(map(_alike, value)).split())
+    return " ".join("".join(map(_alike, _QUOTED.sub('"', value))).split())
 
 
 def _alike(character: str) -> str:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import getpass
-import hashlib
 import socket
 from dataclasses import asdict
 from pathlib import Path
@@ -17,8 +16,11 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._core.errors import BadInput, EngineError, LockHeld
 from ..module_utils._locale import DEFAULT, LOCALES, text
+from ..module_utils._migrations import files
+from ..module_utils._migrations.files import summaries
 from ..module_utils._module.boundary import SHARED_OPTIONS, failure, unexpected
 from ..module_utils._policy.manifest import choose_version
+from ..module_utils._policy.migration import FLOW, check_swap, migration_plan, stages_with
 from ..module_utils._policy.plan import (
     Observed,
     Request,
@@ -50,6 +52,9 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "backup_disabled_reason": {"type": "str", "default": ""},
     "rollback_enabled": {"type": "bool", "default": True},
     "rollback_disabled_reason": {"type": "str", "default": ""},
+    "target": {"type": "str"},
+    "outlook": {"type": "dict", "default": {}},
+    "rehearsal": {"type": "bool", "default": False},
 }
 
 
@@ -105,14 +110,19 @@ def plan_of(options: dict[str, Any], locale: str) -> dict[str, Any]:
         return _rollback(request, options, observed, locale)
     if request.flow == "restore":
         return _restore(request, options, observed, locale)
+    if request.flow == FLOW:
+        return _migration(request, options, observed, locale)
     check_request(request, definition["environment"])
     releases = Path(options["releases_dir"])
     version = choose_version(options["version"], observed.version, known(releases), request.update_type, str(releases))
     wanted = manifest(releases, version)
     plan = build_plan(request, wanted, definition, observed, options["registry"])
-    files = {"manifest.yml": read_text(releases / f"{version}.yml")}
+    texts = {"manifest.yml": read_text(releases / f"{version}.yml")}
     plan["migrations"], sources = _migrations(options["migrations_dir"], plan["migrations"])
-    return {"plan": plan, "files": {**files, **sources}, "stage": "plan", "lines": _lines(plan, locale)}
+    if not plan["unchanged"]:
+        check_swap(wanted, plan["migrations"])
+        plan["stages"] = stages_with(plan["stages"], plan["migrations"])
+    return {"plan": plan, "files": {**texts, **sources}, "stage": "plan", "lines": _lines(plan, locale)}
 
 
 def _refuse_beside(unfinished: dict[str, Any] | None) -> None:
@@ -153,20 +163,46 @@ def _restore(request: Request, options: dict[str, Any], observed: Observed, loca
     return {"plan": plan, "files": {}, "stage": "plan", "lines": lines}
 
 
-def _migrations(folder: str | None, versions: list[str]) -> tuple[list[dict[str, str]], dict[str, str]]:
+def _migration(request: Request, options: dict[str, Any], observed: Observed, locale: str) -> dict[str, Any]:
+    """A migration alone, whose target was looked at on the host."""
+    check_switches(request, options["definition"]["environment"])
+    outlook, target, rehearsal = options["outlook"], options["target"], options["rehearsal"]
+    plan = migration_plan(request, options["definition"], observed, target, outlook, rehearsal=rehearsal)
+    folder = Path(str(options["migrations_dir"]))
+    names = [entry["file"] for entry in [*plan["undo"], *plan["migrations"]]]
+    texts = _entries({name: read_text(folder / name) for name in names})[1]
+    return {"plan": plan, "files": texts, "stage": "plan", "lines": _migration_lines(plan, locale)}
+
+
+def _migration_lines(plan: dict[str, Any], locale: str) -> list[dict[str, str]]:
+    lines = [_headline(plan, locale)]
+    if plan["unchanged"]:
+        return [*lines, _line("plan.migration_unchanged", locale, target=plan["migration_target"])]
+    counts = {"up": len(plan["migrations"]), "down": len(plan["undo"])}
+    text_id = "plan.migration_rehearsal" if plan["dry_run"] else "plan.migration"
+    lines.append(_line(text_id, locale, target=plan["migration_target"], **counts))
+    if plan["backup_proof"]:
+        lines.append(_line("plan.backup", locale, proof=text(locale, f"mongo.proof.{plan['backup_proof']}")))
+    return lines + _switched_off(plan, locale)
+
+
+def _migrations(folder: str | None, versions: list[str]) -> tuple[list[dict[str, Any]], dict[str, str]]:
     """The migration files that ``versions`` name: their entries in the plan, and their sources for the run's folder."""
-    entries, sources = [], {}
-    files = sorted(Path(folder).glob("*.py")) if folder else []
+    found = files.sources(Path(folder)) if folder else []
+    chosen = []
     for version in versions:
-        found = [path for path in files if path.name.startswith(f"{version}_")]
-        if len(found) != 1:
-            names = ", ".join(path.name for path in found) or "-"
+        named = [path for path in found if path.name.startswith(f"{version}_")]
+        if len(named) != 1:
+            names = ", ".join(path.name for path in named) or "-"
             raise BadInput("migration_file.missing", version=version, path=folder or "-", found=names)
-        source = read_text(found[0])
-        digest = hashlib.sha256(source.encode()).hexdigest()
-        entries.append({"version": version, "file": found[0].name, "sha256": digest})
-        sources[f"migrations/{found[0].name}"] = source
-    return entries, sources
+        chosen.append(named[0])
+    return _entries({path.name: read_text(path) for path in chosen})
+
+
+def _entries(contents: dict[str, str]) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """What the plan says of each file, in the order given, and where its text goes in the run's folder."""
+    described = [files.describe_source(name, source.encode()) for name, source in contents.items()]
+    return summaries(described), {f"migrations/{name}": source for name, source in contents.items()}
 
 
 def _line(text_id: str, locale: str, **details: object) -> dict[str, str]:
@@ -198,7 +234,14 @@ def _lines(plan: dict[str, Any], locale: str) -> list[dict[str, str]]:
         lines.append(_line("plan.migrations", locale, migrations=names))
     if plan["backup_proof"]:
         lines.append(_line("plan.backup", locale, proof=text(locale, f"mongo.proof.{plan['backup_proof']}")))
+    if plan["downtime"]:
+        lines.append({**_line("plan.downtime", locale), "mark": "warning"})
     lines.append(_line("plan.tests", locale, level=plan["test_level"], suites=", ".join(plan["suites"])))
+    return lines + _switched_off(plan, locale)
+
+
+def _switched_off(plan: dict[str, Any], locale: str) -> list[dict[str, str]]:
+    lines = []
     for name in ("backup", "rollback"):
         if not plan["switches"][name]:
             reason = plan["switches"][f"{name}_reason"]

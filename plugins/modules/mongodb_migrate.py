@@ -27,6 +27,14 @@ attributes:
     support: none
   idempotent:
     support: full
+options:
+  phase:
+    description:
+      - The migrations of which phase to apply, those that run beside the old code, beside the new one, or once the new
+        release was verified.
+      - Without it, what the plan takes back is taken back, then all its migrations are applied.
+    type: str
+    choices: [before_deploy, after_deploy, after_verified]
 """
 
 EXAMPLES = r"""
@@ -59,20 +67,23 @@ from typing import Any
 from ..module_utils._migrations import planned
 from ..module_utils._migrations.operations import OPERATIONS
 from ..module_utils._module.boundary import Params, Tools, run_module
+from ..module_utils._policy.migration import PHASE_STAGES
 
 
 def work(params: Params, tools: Tools) -> dict[str, Any]:
     """Apply what is pending, or list it."""
     if tools.check_mode:
-        migrations = planned.describe(planned.pending(tools.read_run(params)))
+        migrations = planned.describe(planned.pending(tools.read_run(params), params["phase"]))
         text_id = "migrations.pending"
     else:
-        with tools.hold_run(params, registry=OPERATIONS) as run, run.stage("migrate"):
-            migrations = planned.apply(run)
+        stage = PHASE_STAGES[params["phase"]] if params["phase"] else "migrate"
+        with tools.hold_run(params, registry=OPERATIONS) as run, run.stage(stage):
+            migrations = planned.apply(run, params["phase"])
         text_id = "migrations.applied"
     lines = []
     for migration in migrations:
-        lines.append(tools.line("info" if tools.check_mode else "ok", text_id, **migration))
+        told = "migrations.taken_back" if migration.get("outcome") == "taken_back" else text_id
+        lines.append(tools.line("info" if tools.check_mode else "ok", told, **migration))
         if not migration["reversible"]:
             lines.append(tools.line("warning", "migrations.is_irreversible", **migration))
     none = [tools.line("ok", "migrations.none")]
@@ -81,7 +92,14 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
 
 def main() -> None:
     """Wire the module."""
-    run_module(work, {"mongodb_admin_uri": {"type": "str", "no_log": True}}, secrets=("mongodb_admin_uri",))
+    run_module(
+        work,
+        {
+            "phase": {"type": "str", "choices": list(PHASE_STAGES)},
+            "mongodb_admin_uri": {"type": "str", "no_log": True},
+        },
+        secrets=("mongodb_admin_uri",),
+    )
 
 
 if __name__ == "__main__":

@@ -174,8 +174,8 @@ from ..module_utils._core.errors import EngineError, Refused
 from ..module_utils._core.files import read_json
 from ..module_utils._locale import explain
 from ..module_utils._migrations import outlook
+from ..module_utils._migrations.files import summaries
 from ..module_utils._migrations.outlook import Outlook
-from ..module_utils._migrations.planned import describe
 from ..module_utils._migrations.selection import Wish
 from ..module_utils._migrations.validation import OUT_OF_ORDER
 from ..module_utils._module.boundary import Params, Tools, run_module
@@ -200,9 +200,9 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
         "stage": "migrations",
         "applied": found.applied,
         "pending": found.pending,
-        "apply": describe(found.selection.up),
-        "undo": describe(found.selection.down),
-        "skipped": describe(found.selection.skipped),
+        "apply": summaries(found.selection.up),
+        "undo": summaries(found.selection.down),
+        "skipped": summaries(found.selection.skipped),
         "irreversible": [migration.version for migration in found.selection.irreversible],
         "findings": found.findings,
         "problems": problems,
@@ -230,13 +230,13 @@ def _lines(database: str, found: Outlook, progress: dict[str, Any] | None, tools
     counts = {"applied": len(found.applied), "pending": len(found.pending), "last": last}
     lines = [tools.line("info", "migrations.state", database=database, **counts)]
     lines += [{"mark": "failed", "text": explain(problem, tools.locale)["text"]} for problem in found.problems]
-    for entry in describe(found.selection.down):
+    for entry in summaries(found.selection.down):
         lines.append(tools.line("info", "migrations.to_undo", **entry))
-    for entry in describe(found.selection.up):
+    for entry in summaries(found.selection.up):
         lines.append(tools.line("info", "migrations.pending", **entry))
         if not entry["reversible"]:
             lines.append(tools.line("warning", "migrations.is_irreversible", **entry))
-    lines += [tools.line("warning", "migrations.left", **entry) for entry in describe(found.selection.skipped)]
+    lines += [tools.line("warning", "migrations.left", **entry) for entry in summaries(found.selection.skipped)]
     for finding in found.findings:
         shown = {key: "?" if value is None else value for key, value in finding.items()}
         mark = {"refused": "failed", "shown": "warning", "allowed": "info"}[finding["level"]]

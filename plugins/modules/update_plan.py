@@ -18,12 +18,15 @@ extends_documentation_fragment:
   - benevoclic.updates.run
 options:
   flow:
-    description: Name of the playbook, V(rollback) for a return to an earlier release, V(restore) for a restore of a backup.
+    description:
+      - Name of the playbook, V(rollback) for a return to an earlier release, V(restore) for a restore of a backup,
+        V(database_migration) for migrations alone.
     type: str
     required: true
   update_type:
-    description: Type of the update, V(security), V(feature) or V(maintenance); V(rollback) with O(flow=rollback), V(restore)
-      with O(flow=restore).
+    description:
+      - Type of the update, V(security), V(feature) or V(maintenance); V(rollback) with O(flow=rollback), V(restore) with
+        O(flow=restore), V(migration) with O(flow=database_migration).
     type: str
     required: true
   version:
@@ -83,6 +86,19 @@ options:
     description: Why there is no rollback.
     type: str
     default: ''
+  target:
+    description: Target of the migration, for O(flow=database_migration).
+    type: str
+  outlook:
+    description:
+      - What the target would do, as M(benevoclic.updates.mongodb_migrate_info) returned it, for
+        O(flow=database_migration).
+    type: dict
+    default: {}
+  rehearsal:
+    description: Whether the migration is only rehearsed on a copy, for O(flow=database_migration).
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""

@@ -16,6 +16,8 @@ from .._core import files
 from .._core.errors import BadInput, Failed
 from . import declaration
 
+SUMMARY = ("version", "description", "file", "sha256", "reversible", "phase", "compatible")
+"""What plans and results say of a migration."""
 NAME = re.compile(r"(\d{8}_\d{3})_[a-z0-9]+(?:_[a-z0-9]+)*\.py")
 
 
@@ -39,6 +41,11 @@ class Migration:
     author: str | None = None
     allows: Mapping[str, str] = field(default_factory=dict, hash=False)
     replaces: tuple[str, ...] = ()
+
+
+def summaries(migrations: Iterable[Migration]) -> list[dict[str, Any]]:
+    """As plans and results show them."""
+    return [{key: getattr(migration, key) for key in SUMMARY} for migration in migrations]
 
 
 @dataclass(frozen=True)

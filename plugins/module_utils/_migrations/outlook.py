@@ -15,7 +15,6 @@ from .._core.errors import EngineError, Refused
 from .._mongo import client as connections
 from .._mongo.database_lock import LOCKS
 from . import exposure, files, history, state, validation
-from .planned import describe
 from .selection import Selection, Wish, select
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def look(uri: str, database: str, contents: Mapping[str, bytes] | None, wish: Wi
             migrations = files.described(contents)
             found.problems = validation.problems(migrations, records)
             applied = {record["_id"] for record in records}
-            found.pending = describe([item for item in migrations if item.version not in applied])
+            found.pending = files.summaries([item for item in migrations if item.version not in applied])
             if not found.problems:
                 found.selection = select(migrations, records, wish)
         except EngineError as error:

@@ -16,9 +16,6 @@ from . import files, order, state, validation
 from .files import Migration
 from .operations import FOLDER, admin_uri
 
-SUMMARY = ("version", "description", "file", "sha256", "reversible", "phase", "compatible")
-"""What results say of a migration."""
-
 
 def planned(context: HostContext, which: str = "migrations") -> list[Migration]:
     """The plan's migrations, or with ``undo`` those that it takes back, read from the run's folder.
@@ -71,7 +68,7 @@ def to_undo(context: HostContext) -> list[Migration]:
 def apply(run: Run, phase: str | None = None) -> list[dict[str, Any]]:
     """Take back, then apply what the plan says, each as an operation of the run; what each did."""
     results = []
-    for migration in to_undo(run.context):
+    for migration in [] if phase else to_undo(run.context):
         arguments = {**_arguments(run, migration), "source_run": run.context.run_id}
         results.append(_done(run, migration, run.operate("migration.down", arguments), "taken_back"))
     for migration in pending(run.context, phase):
@@ -85,19 +82,15 @@ def _arguments(run: Run, migration: Migration) -> dict[str, Any]:
 
 
 def _done(run: Run, migration: Migration, result: dict[str, Any], outcome: str) -> dict[str, Any]:
-    evidence = {**_summary(migration), **result, "outcome": outcome}
+    evidence = {**files.summaries([migration])[0], **result, "outcome": outcome}
     run.record("migration", evidence)
     return evidence
 
 
 def describe(migrations: Iterable[Migration]) -> list[dict[str, Any]]:
     """As results show them."""
-    return [_summary(migration) for migration in migrations]
+    return files.summaries(migrations)
 
 
 def database_of(context: HostContext) -> str:
     return str(context.plan["definition"]["mongodb"]["database"])
-
-
-def _summary(migration: Migration) -> dict[str, Any]:
-    return {key: getattr(migration, key) for key in SUMMARY}

@@ -29,6 +29,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "test_level": (str,),
     "rollback": (bool,),
     "announcement": (dict,),
+    "downtime": (bool,),
 }
 _REQUIRED = ("schema", "version", "type", "images")
 _CHOICES = {"type": UPDATE_TYPES, "test_level": tuple(TEST_LEVELS)}
@@ -44,7 +45,14 @@ def parse_manifest(raw: object, source: str, expected_version: str) -> dict[str,
     manifest = {str(key): value for key, value in raw.items()}
     _check_keys(manifest, source)
     _check_values(manifest, source, expected_version)
-    return {"summary": "", "changes": [], "migrations": [], **manifest, "published_at": _published(manifest, source)}
+    return {
+        "summary": "",
+        "changes": [],
+        "migrations": [],
+        "downtime": False,
+        **manifest,
+        "published_at": _published(manifest, source),
+    }
 
 
 def _check_keys(manifest: Mapping[str, Any], source: str) -> None:

@@ -75,7 +75,8 @@ def build_plan(
 ) -> dict[str, Any]:
     """The plan of an update to ``manifest``.
 
-    ``unchanged`` is true when that release is already there and was verified. Raises BadInput ``plan.*``.
+    ``unchanged`` is true when that release is already there and was verified. Its migrations are the versions that the
+    manifest names; what their files say adds their stages. Raises BadInput ``plan.*``.
     """
     policy = policy_for(request.update_type, request.severity)
     level = tightened_level(policy, manifest.get("test_level"))
@@ -87,19 +88,20 @@ def build_plan(
         _check_direction(request, manifest, observed)
     migrations = list(manifest["migrations"])
     return {
-        **_headline(request, observed, manifest["version"]),
+        **headline(request, observed, manifest["version"]),
         "severity": request.severity,
         "vulnerability_id": request.vulnerability_id,
         "unchanged": unchanged,
         "images": images,
         "services": [name for name in definition["services"] if name in images],
         "migrations": migrations,
-        "stages": _stages(request, bool(migrations), unchanged),
+        "downtime": bool(manifest.get("downtime")),
+        "stages": _stages(request, unchanged),
         "test_level": level,
         "suites": suites_of(policy, level),
         "policy": as_data(policy),
         "backup_proof": _proof(definition, bool(migrations)) if request.backup_enabled else None,
-        "switches": _switches(request, rollback=request.rollback_enabled),
+        "switches": switches(request, rollback=request.rollback_enabled),
         "manifest": dict(manifest),
         "definition": dict(definition),
     }
@@ -130,14 +132,13 @@ def _images(manifest: Mapping[str, Any], definition: Mapping[str, Any], registry
     return images
 
 
-def _stages(request: Request, migrates: bool, unchanged: bool) -> list[str]:
+def _stages(request: Request, unchanged: bool) -> list[str]:
     if unchanged:
         return ["verify", "conclude"]
     wanted = {
         "preflight": True,
         "announce": True,
         "backup": request.backup_enabled,
-        "migrate": migrates,
         "deploy": True,
         "verify": True,
         "test": True,
@@ -147,7 +148,8 @@ def _stages(request: Request, migrates: bool, unchanged: bool) -> list[str]:
     return [name for name, included in wanted.items() if included]
 
 
-def _headline(request: Request, observed: Observed, version: str) -> dict[str, Any]:
+def headline(request: Request, observed: Observed, version: str) -> dict[str, Any]:
+    """What every plan says of itself."""
     return {
         "schema": SCHEMA,
         "flow": request.flow,
@@ -159,7 +161,8 @@ def _headline(request: Request, observed: Observed, version: str) -> dict[str, A
     }
 
 
-def _switches(request: Request, *, rollback: bool) -> dict[str, Any]:
+def switches(request: Request, *, rollback: bool) -> dict[str, Any]:
+    """What was switched off, and why."""
     return {
         "backup": request.backup_enabled,
         "backup_reason": request.backup_reason,
@@ -176,7 +179,7 @@ def rollback_plan(
     A rollback is itself never rolled back.
     """
     return {
-        **_headline(request, observed, target["version"]),
+        **headline(request, observed, target["version"]),
         "target": dict(target),
         "unchanged": False,
         "images": {},
@@ -188,7 +191,7 @@ def rollback_plan(
         "test_level": None,
         "suites": [],
         "policy": {"application_must_answer": False},
-        "switches": _switches(request, rollback=False),
+        "switches": switches(request, rollback=False),
         "definition": dict(definition),
     }
 
@@ -202,7 +205,7 @@ def restore_plan(
     """
     version = observed.version or observed.last_verified or UNKNOWN_VERSION
     return {
-        **_headline(request, observed, version),
+        **headline(request, observed, version),
         "target": {"run_id": None, "which": "before"},
         "restore": dict(restore),
         "unchanged": False,
@@ -215,6 +218,6 @@ def restore_plan(
         "test_level": None,
         "suites": [],
         "policy": {"application_must_answer": False},
-        "switches": _switches(request, rollback=True),
+        "switches": switches(request, rollback=True),
         "definition": dict(definition),
     }

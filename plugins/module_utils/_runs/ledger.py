@@ -15,6 +15,8 @@ from .._core.errors import BadInput, Refused
 from .journal import Chain
 
 Entry = dict[str, Any]
+MIGRATION = "database_migration"
+"""The flow that changes the schema under a release that stays."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,9 @@ def latched_by(entries: Iterable[Entry]) -> str | None:
 def landings(entries: Iterable[Entry]) -> list[Landing]:
     """The verified versions as a stack, oldest first, the one served now last.
 
-    An update puts its version on top; a rollback takes everything above its target away, so that going back
-    twice goes two releases back instead of to and fro. A rollback that failed adds what was there before the first run.
+    An update puts its version on top, a migration alone renews the one that is there; a rollback takes everything
+    above its target away, so that going back twice goes two releases back instead of to and fro. A rollback that
+    failed adds what was there before the first run.
     """
     stack: list[Landing] = []
     for entry in entries:
@@ -77,6 +80,8 @@ def landings(entries: Iterable[Entry]) -> list[Landing]:
             while len(stack) > 1 and stack[-1].version != entry["to_version"]:
                 stack.pop()
         else:
+            if entry["flow"] == MIGRATION and stack[-1:] and stack[-1].version == entry["to_version"]:
+                stack.pop()
             stack.append(Landing(entry["to_version"], entry["run_id"], "after"))
     return stack
 

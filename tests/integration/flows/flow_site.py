@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pymongo
 from demo_stack import CLONE, Demo, docker
 
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.clock import SystemClock
@@ -110,6 +111,10 @@ class Site:
 
     def database(self) -> str:
         return str(fingerprint.of_uri(self.uri, "benevoclic")["digest"])
+
+    def client(self) -> pymongo.MongoClient:
+        """The database as its administrator sees it."""
+        return pymongo.MongoClient(self.uri, directConnection=True, serverSelectionTimeoutMS=5000)
 
     def containers(self) -> dict[str, str]:
         """Name → id, start time and restarts of every container of this demo, whoever made it."""

@@ -126,6 +126,18 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "{version}",
         "to go back, run rollback.yml",
     ),
+    "plan.needs_downtime": (
+        "Planning version {release} without downtime",
+        "migrations that the release served now can live with",
+        "{file} ({phase}): {why}",
+        'declare downtime: true in the manifest, mark the migration COMPATIBLE = True if it is, or move its contracting half to PHASE = "after_verified"',
+    ),
+    "plan.nothing_served": (
+        "Planning the migration",
+        "an application that tells its version, or a release verified before",
+        "neither",
+        "start the application, or run an update first",
+    ),
     "plan.unknown_service": (
         "Planning version {version}",
         "an updatable service among {known}",
@@ -170,5 +182,9 @@ TEXTS: dict[str, str] = {
     "plan.switched_off": "switched off: {name} ({reason})",
     "plan.rollback": "back to {version}, verified by {run_id}",
     "plan.restore": "restore of the backup {backup_id}; the release that serves stays",
+    "plan.downtime": "this release declares downtime: its migrations do not live beside the release served now",
+    "plan.migration": "target {target}: {up} migration(s) to apply, {down} to take back",
+    "plan.migration_rehearsal": "rehearsal of target {target}: {up} migration(s) to apply, {down} to take back, on a copy",
+    "plan.migration_unchanged": "the database is at the target {target} already: a look is enough",
     "plan.check_mode": "--check: nothing will be done",
 }

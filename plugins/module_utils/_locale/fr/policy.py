@@ -126,6 +126,18 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "{version}",
         "pour revenir en arrière, lancez rollback.yml",
     ),
+    "plan.needs_downtime": (
+        "Plan de la version {release} sans interruption",
+        "des migrations que la version en service supporte",
+        "{file} ({phase}) : {why}",
+        'déclarez downtime: true dans le manifeste, marquez la migration COMPATIBLE = True si elle l\'est, ou passez sa moitié destructive en PHASE = "after_verified"',
+    ),
+    "plan.nothing_served": (
+        "Plan de la migration",
+        "une application qui dit sa version, ou une version déjà vérifiée",
+        "ni l'un ni l'autre",
+        "démarrez l'application, ou lancez d'abord une mise à jour",
+    ),
     "plan.unknown_service": (
         "Préparation de la version {version}",
         "un service modifiable parmi {known}",
@@ -170,5 +182,9 @@ TEXTS: dict[str, str] = {
     "plan.switched_off": "désactivé : {name} ({reason})",
     "plan.rollback": "retour à {version}, vérifiée par {run_id}",
     "plan.restore": "restauration de la sauvegarde {backup_id} ; la version en service reste",
+    "plan.downtime": "cette version déclare une interruption : ses migrations ne vivent pas à côté de la version en service",
+    "plan.migration": "cible {target} : {up} migration(s) à appliquer, {down} à annuler",
+    "plan.migration_rehearsal": "répétition de la cible {target} : {up} migration(s) à appliquer, {down} à annuler, sur une copie",
+    "plan.migration_unchanged": "la base est déjà à la cible {target} : une vérification suffit",
     "plan.check_mode": "mode --check : rien ne sera fait",
 }

@@ -40,6 +40,14 @@ def manifest(version, kind="feature", **more):
     return yaml.safe_dump({"schema": 1, "version": version, "type": kind, "images": images, **more})
 
 
+VERSION = "20240815_001"
+
+
+def migration(version, *lines):
+    functions = ("def up(db, step): ...", "def down(db, step): ...")
+    return "\n".join((f"VERSION = '{version}'", "DESCRIPTION = 'Préférences'", *lines, *functions))
+
+
 @pytest.fixture
 def releases(tmp_path):
     folder = tmp_path / "releases"
@@ -50,7 +58,7 @@ def releases(tmp_path):
     (folder / "1.9.0-crash.yml").write_text(manifest("1.9.0-crash"))
     migrations = tmp_path / "migrations"
     migrations.mkdir()
-    (migrations / "20240815_001_add_préférences.py").write_text("VERSION = '20240815_001'  # é\n", encoding="utf-8")
+    (migrations / f"{VERSION}_add_preferences.py").write_text(migration(VERSION), encoding="utf-8")
     return folder
 
 
@@ -79,10 +87,11 @@ def refused(releases, **changes):
 
 def test_the_plan_brings_manifest_and_migrations_for_the_host(releases):
     result = planned(releases, version="1.1.0")
-    source = (releases.parent / "migrations" / "20240815_001_add_préférences.py").read_text(encoding="utf-8")
-    name = "20240815_001_add_préférences.py"
+    source = (releases.parent / "migrations" / f"{VERSION}_add_preferences.py").read_text(encoding="utf-8")
+    name = f"{VERSION}_add_preferences.py"
     digest = hashlib.sha256(source.encode()).hexdigest()
-    assert result["plan"]["migrations"] == [{"version": "20240815_001", "file": name, "sha256": digest}]
+    said = {"description": "Préférences", "reversible": True, "phase": "before_deploy", "compatible": True}
+    assert result["plan"]["migrations"] == [{"version": VERSION, "file": name, "sha256": digest, **said}]
     assert result["files"] == {
         "manifest.yml": (releases / "1.1.0.yml").read_text(),
         f"migrations/{name}": source,
@@ -169,7 +178,7 @@ def test_two_files_of_one_migration_and_one_that_is_no_text(releases):
     (folder / "20240815_001_again.py").write_text("x = 1")
     assert "20240815_001_again.py" in refused(releases, version="1.1.0").details["found"]
     (folder / "20240815_001_again.py").unlink()
-    (folder / "20240815_001_add_préférences.py").write_bytes(b"\xff\xfe")
+    (folder / f"{VERSION}_add_preferences.py").write_bytes(b"\xff\xfe")
     assert refused(releases, version="1.1.0").text_id == "file.unreadable"
 
 
@@ -257,3 +266,96 @@ def test_a_defect_of_ours_is_one_line_too(releases):
 def test_an_option_of_the_wrong_kind_is_ansibles_own_refusal(releases):
     with pytest.raises(AnsibleError, match="typo"):
         acted({**arguments(releases), "typo": 1})
+
+
+def test_a_migration_file_that_is_no_migration_is_refused_while_planning(releases):
+    path = releases.parent / "migrations" / f"{VERSION}_add_preferences.py"
+    path.write_text("def up(db, step: ...")
+    assert refused(releases, version="1.1.0").text_id == "migrations.syntax"
+    path.write_text(f"VERSION = '{VERSION}'\nDESCRIPTION = 'x'\ndef up(db, step): ...")
+    assert refused(releases, version="1.1.0").details["field"] == "down"
+
+
+def test_expand_and_contract_have_their_stages(releases):
+    phases = {"20250101_001": "after_deploy", "20250102_001": "after_verified"}
+    for version, phase in phases.items():
+        path = releases.parent / "migrations" / f"{version}_x.py"
+        more = ["REVERSIBLE = False"] if phase == "after_verified" else []
+        path.write_text(migration(version, f"PHASE = '{phase}'", *more), encoding="utf-8")
+    (releases / "1.2.0.yml").write_text(manifest("1.2.0", migrations=[VERSION, *phases]))
+    stages = planned(releases, version="1.2.0")["plan"]["stages"]
+    assert [stage for stage in stages if stage not in ("preflight", "announce", "backup", "conclude")] == [
+        "migrate",
+        "deploy",
+        "migrate_after_deploy",
+        "verify",
+        "test",
+        "watch",
+        "migrate_after_verified",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        (["REVERSIBLE = False"], "REVERSIBLE = False"),
+        (["COMPATIBLE = False"], "COMPATIBLE = False"),
+        (["COMPATIBLE = False", "PHASE = 'after_deploy'"], "COMPATIBLE = False"),
+    ],
+)
+def test_a_swap_without_downtime_is_refused_with_what_the_old_code_cannot_live_with(releases, more, why):
+    path = releases.parent / "migrations" / f"{VERSION}_add_preferences.py"
+    path.write_text(migration(VERSION, *more), encoding="utf-8")
+    error = refused(releases, version="1.1.0")
+    assert (error.text_id, error.details["file"], error.details["why"]) == ("plan.needs_downtime", path.name, why)
+    (releases / "1.1.0.yml").write_text(manifest("1.1.0", migrations=[VERSION], downtime=True))
+    result = planned(releases, version="1.1.0")
+    assert result["plan"]["downtime"] is True
+    assert any("downtime" in line["text"] for line in result["lines"])
+
+
+def test_what_the_file_says_the_old_code_can_live_with_is_planned(releases):
+    path = releases.parent / "migrations" / f"{VERSION}_add_preferences.py"
+    path.write_text(migration(VERSION, "REVERSIBLE = False", "COMPATIBLE = True"), encoding="utf-8")
+    assert planned(releases, version="1.1.0")["plan"]["migrations"][0]["reversible"] is False
+
+
+def entry(releases):
+    return planned(releases, version="1.1.0")["plan"]["migrations"][0]
+
+
+def alone(releases, up=(), down=(), **more):
+    outlook = {"apply": list(up), "undo": list(down)}
+    asked = {"flow": "database_migration", "update_type": "migration", "target": "latest", "outlook": outlook}
+    return planned(releases, **asked, **more)
+
+
+def test_a_migration_alone_touches_no_service(releases):
+    result = alone(releases, up=[entry(releases)])
+    plan = result["plan"]
+    assert plan["stages"] == ["preflight", "announce", "backup", "migrate", "verify", "test", "conclude"]
+    assert (plan["from_version"], plan["to_version"], plan["services"], plan["images"]) == ("1.0.0", "1.0.0", [], {})
+    assert (plan["backup_kind"], plan["backup_proof"], plan["suites"]) == (
+        "pre_migration",
+        "rehearsal",
+        ["test:database"],
+    )
+    assert list(result["files"]) == [f"migrations/{VERSION}_add_preferences.py"]
+    back = alone(releases, down=[entry(releases)])
+    assert (back["plan"]["migrations"], len(back["plan"]["undo"]), len(back["files"])) == ([], 1, 1)
+
+
+def test_a_rehearsal_changes_nothing_and_is_planned_so(releases):
+    plan = alone(releases, up=[entry(releases)], rehearsal=True)["plan"]
+    assert (plan["stages"], plan["dry_run"]) == (["preflight", "backup", "rehearse", "conclude"], True)
+
+
+def test_a_database_that_is_at_its_target_is_only_looked_at(releases):
+    plan = alone(releases)["plan"]
+    assert (plan["unchanged"], plan["stages"], plan["suites"]) == (True, ["verify", "conclude"], [])
+
+
+def test_nobody_knows_what_is_served(releases):
+    with pytest.raises(EngineError) as caught:
+        alone(releases, observed={"version": None, "services": {}})
+    assert caught.value.text_id == "plan.nothing_served"

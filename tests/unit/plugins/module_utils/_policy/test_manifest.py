@@ -44,6 +44,7 @@ def test_a_small_manifest_gets_its_defaults():
         "images": {"api": "benevoclic/api:1.1.0"},
         "migrations": [],
         "changes": [],
+        "downtime": False,
         "published_at": None,
     }
 

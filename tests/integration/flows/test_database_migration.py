@@ -1,0 +1,113 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Migrations alone: up to a target and back down, seen first by --check, refused when the files were spoiled."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from demo_stack import CLONE
+from flow_site import Site
+
+GOOD = "20240815_001"
+BAD = "20240901_001"
+
+
+def preferences(site: Site) -> int:
+    with site.client() as client:
+        return int(client["benevoclic"]["preferences"].count_documents({}))
+
+
+def users(site: Site) -> int:
+    with site.client() as client:
+        return int(client["benevoclic"]["users"].count_documents({}))
+
+
+def applied(site: Site) -> list[str]:
+    with site.client() as client:
+        return [record["_id"] for record in client["benevoclic"]["benevoclic_migrations"].find().sort("order", 1)]
+
+
+def test_the_preview_changes_nothing(site: Site) -> None:
+    before, runs = site.look(), site.run_ids()
+    done = site.run("database_migration", None, "--check")
+    assert done.status == 0, done.output
+    assert GOOD in done.output
+    assert BAD not in done.output  # only a pre-release names it
+    assert (site.look(), site.run_ids()) == (before, runs)
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"), [({"target": "20990101_001"}, ["20990101_001", GOOD]), ({"target": "Latest"}, ["latest"])]
+)
+def test_an_unknown_target_is_refused_with_the_known_ones(
+    site: Site, variables: dict[str, str], words: list[str]
+) -> None:
+    before, runs = site.look(), site.run_ids()
+    done = site.run("database_migration", variables)
+    assert done.status != 0
+    assert all(word in done.output for word in words), done.output
+    assert (site.look(), site.run_ids()) == (before, runs)
+
+
+def test_up_and_down_again(site: Site) -> None:
+    before = site.look()
+    done = site.run("database_migration", None, "-e", f"target={GOOD}")
+    assert done.status == 0, done.output
+    after = site.look()
+    assert (after.containers, after.definition) == (before.containers, before.definition)
+    assert (applied(site), preferences(site)) == ([GOOD], users(site))
+    report = site.report(site.run_ids()[-1])
+    assert (report["flow"], report["update_type"], report["outcome"]) == (
+        "database_migration",
+        "migration",
+        "succeeded",
+    )
+    assert [stage["name"] for stage in report["stages"]] == [
+        "preflight",
+        "announce",
+        "backup",
+        "migrate",
+        "verify",
+        "test",
+        "conclude",
+    ]
+    assert [item["kind"] for item in report["backups"]] == ["pre_migration"]
+    assert report["changed"] == {"services": [], "migrations": [GOOD]}
+    told = site.notified()[-1]
+    assert (told["status"], told["facts"]["update_type"]) == ("success", "migration")
+    assert GOOD in str(told)
+    again = site.run("database_migration", {"target": GOOD})
+    assert again.status == 0, again.output
+    assert again.recap("changed") == 0
+    back = site.run("database_migration", {"target": "none"})
+    assert back.status == 0, back.output
+    assert applied(site) == []
+    assert site.look() == before
+    site.assert_at_rest()
+
+
+def test_a_failure_is_taken_back(site: Site) -> None:
+    """Both ways: what was applied before the failing one goes too, what was taken back comes again."""
+    before = site.look()
+    done = site.run("database_migration", {"target": BAD})
+    assert done.status != 0
+    assert "badge catalogue unreadable" in done.output
+    assert site.report(site.run_ids()[-1])["outcome"] == "rolled_back"
+    assert site.look() == before
+    site.assert_at_rest()
+
+
+def test_a_spoiled_set_is_refused_before_anything_is_opened(site: Site, tmp_path: Path) -> None:
+    folder = tmp_path / "migrations"
+    shutil.copytree(CLONE / "demo" / "migrations", folder)
+    (folder / "add_things.py").write_text("VERSION = 'x'\n")
+    before, runs = site.look(), site.run_ids()
+    for name, variables in (("database_migration", {}), ("feature_update", {"version": "1.1.0"})):
+        done = site.run(name, {**variables, "benevoclic_migrations_dir": str(folder)})
+        assert done.status != 0
+        assert "add_things.py" in done.output
+        assert (site.look(), site.run_ids()) == (before, runs)

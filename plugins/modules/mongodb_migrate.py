@@ -59,7 +59,16 @@ migrations:
     reversible: {description: Whether a rollback can undo it., type: bool, returned: always}
     seconds: {description: How long it took., type: float, returned: not in check mode}
     done: {description: Documents that it said it had done., type: int, returned: not in check mode}
+    outcome: {description: "V(applied) or V(taken_back).", type: str, returned: not in check mode}
   sample: [{version: "20240815_001", seconds: 0.4, reversible: true}]
+documents:
+  description: Documents that the migrations said they had done.
+  returned: success
+  type: int
+seconds:
+  description: How long the migrations took.
+  returned: success
+  type: float
 """
 
 from typing import Any
@@ -68,6 +77,8 @@ from ..module_utils._migrations import planned
 from ..module_utils._migrations.operations import OPERATIONS
 from ..module_utils._module.boundary import Params, Tools, run_module
 from ..module_utils._policy.migration import PHASE_STAGES
+
+TOTALS = {"documents": "done", "seconds": "seconds"}
 
 
 def work(params: Params, tools: Tools) -> dict[str, Any]:
@@ -87,7 +98,8 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
         if not migration["reversible"]:
             lines.append(tools.line("warning", "migrations.is_irreversible", **migration))
     none = [tools.line("ok", "migrations.none")]
-    return {"stage": "migrate", "changed": bool(migrations), "migrations": migrations, "lines": lines or none}
+    totals = {key: sum(migration.get(name) or 0 for migration in migrations) for key, name in TOTALS.items()}
+    return {"stage": "migrate", "changed": bool(migrations), "migrations": migrations, **totals, "lines": lines or none}
 
 
 def main() -> None:

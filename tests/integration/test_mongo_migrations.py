@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,10 @@ from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors im
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.http import DirectTransport
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.runner import SubprocessRunner
 from ansible_collections.benevoclic.updates.plugins.module_utils._migrations import files, history, planned, state
-from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.operations import MigrationUp
+from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.operations import (
+    MigrationDown,
+    MigrationUp,
+)
 from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import fingerprint
 from ansible_collections.benevoclic.updates.plugins.module_utils._mongo.client import OWN_DATABASE
 from ansible_collections.benevoclic.updates.plugins.module_utils._runs.context import HostContext
@@ -244,6 +249,44 @@ def test_down_that_fails_can_be_tried_again(server: Server, database: Any, prepa
     database["obstacle"].drop()
     assert OPERATION.undo(arguments(context), undo, context)["undone"] is True
     assert digest(server) == before
+
+
+@pytest.mark.parametrize("obstacle", [False, True], ids=["down ended", "down failed half-way"])
+def test_a_migration_to_an_earlier_target_is_taken_back(
+    server: Server, database: Any, prepare: Prepare, obstacle: bool
+) -> None:
+    """The records too are what they were; a return to an earlier release, which is a rollback, is not taken back."""
+    source = REPEATABLE.format(down='db["obstacle"].find_one() and 1 / 0')
+    first = prepare(("20250101_001_small.py", source), run_id="first")
+    run(first)
+    if obstacle:
+        database["obstacle"].insert_one({})
+    before, record = digest(server), database["benevoclic_migrations"].find_one()
+    back = prepare(("20250101_001_small.py", source), run_id=f"back-{ObjectId()}")
+    back = replace(back, plan={**back.plan, "flow": "database_migration"})
+    wanted, down = {**arguments(back), "source_run": back.run_id}, MigrationDown()
+    undo = json.loads(json.dumps(down.prepare(wanted, back)))
+    assert down.undo(wanted, undo, back)["undone"] is False  # it never began
+    if obstacle:
+        with pytest.raises(Failed):
+            down.do(wanted, undo, back)
+    else:
+        down.do(wanted, undo, back)
+        assert state.applied(server.uri, DATABASE) == []
+    assert digest(server) != before
+    assert down.undo(wanted, undo, back)["undone"] is True
+    assert (digest(server), database["benevoclic_migrations"].find_one()) == (before, record)
+
+
+REPEATABLE = """
+VERSION = "20250101_001"
+DESCRIPTION = "small"
+def up(db, step):
+    db["small"].update_one({{"_id": 1}}, {{"$set": {{"a": 1}}}}, upsert=True)
+def down(db, step):
+    db["small"].drop()
+    {down}
+"""
 
 
 def test_changed_files_are_refused_before_anything_runs(server: Server, database: Any, prepare: Prepare) -> None:

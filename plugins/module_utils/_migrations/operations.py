@@ -15,6 +15,7 @@ from .._mongo import client as connections
 from .._mongo import database_lock
 from .._runs.context import HostContext
 from .._runs.layout import StackPaths
+from .._runs.ledger import MIGRATION
 from .._runs.operations import UNDO_DEFINITIONS, Registry
 from . import files, history, running, state
 from .files import Code
@@ -69,14 +70,18 @@ class MigrationUp:
 class MigrationDown:
     """Arguments: ``version``, ``file``, ``sha256``, ``database``, ``source_run`` (whose folder has the file).
 
-    A rollback is never rolled back: its undo leaves the database as it is, and what was done stays in the journal.
+    A rollback is never rolled back: its undo leaves the database as it is, and what was done stays in the journal. A
+    migration to an earlier target is: its undo applies the migration again, and the record is as it was.
     """
 
     name = "migration.down"
     undo_phase = UNDO_DEFINITIONS
 
     def prepare(self, arguments: dict[str, Any], context: HostContext) -> dict[str, Any]:
-        return {}
+        if context.plan.get("flow") != MIGRATION:
+            return {}
+        with connections.connect(admin_uri(context)) as client:
+            return {"record": state.kept(client[arguments["database"]], arguments["version"])}
 
     def probe(self, arguments: dict[str, Any], context: HostContext) -> bool:
         with connections.connect(admin_uri(context)) as client:
@@ -91,7 +96,19 @@ class MigrationDown:
         return done
 
     def undo(self, arguments: dict[str, Any], undo: dict[str, Any], context: HostContext) -> dict[str, Any]:
-        return {"version": arguments["version"], "undone": False}
+        """``up`` again whenever ``down`` may have begun."""
+        version = arguments["version"]
+        if not undo.get("record"):
+            return {"version": version, "undone": False}
+        code = _load(arguments, context)
+        origin = state.Origin(context.run_id, context.plan.get("to_version"))
+        with _ground(code, arguments["database"], context) as ground:
+            began = history.latest(ground.database, 1, version=version, run_id=context.run_id, direction="down")
+            if began:
+                with history.attempt(ground.database, code.migration, "up", context):
+                    running.up(code, ground, origin)
+                state.bring_back(ground.database, undo["record"])
+        return {"version": version, "undone": bool(began)}
 
 
 def _go_back(code: Code, ground: Ground, context: HostContext) -> dict[str, Any]:

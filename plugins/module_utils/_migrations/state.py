@@ -135,6 +135,22 @@ def forget(database: Database[dict[str, Any]], version: str, *, drop_when_empty:
         documents.drop()
 
 
+def kept(database: Database[dict[str, Any]], version: str) -> str | None:
+    """The record of ``version`` as JSON that loses nothing, for a journal; None when there is none."""
+    from bson import json_util
+
+    found = database[COLLECTION].find_one({"_id": version})
+    return json_util.dumps(found, json_options=json_util.CANONICAL_JSON_OPTIONS) if found else None
+
+
+def bring_back(database: Database[dict[str, Any]], record: str) -> None:
+    """Make the record as it was when it was ``kept``."""
+    from bson import json_util
+
+    document = json_util.loads(record, json_options=json_util.CANONICAL_JSON_OPTIONS.with_options(tz_aware=False))
+    writable(database).replace_one({"_id": document["_id"]}, document, upsert=True)
+
+
 def writable(database: Database[dict[str, Any]]) -> Documents:
     """The records, for writing. Acknowledged by a majority: a record must not be lost by a change of primary."""
     from pymongo.write_concern import WriteConcern

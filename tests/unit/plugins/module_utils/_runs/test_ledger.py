@@ -30,6 +30,10 @@ def back(number, old, new, outcome="succeeded"):
     return entry(number, old, new, outcome, "rollback")
 
 
+def alone(number, version):
+    return entry(number, version, version, flow="database_migration")
+
+
 @pytest.mark.parametrize(
     ("entries", "versions"),
     [
@@ -49,6 +53,9 @@ def back(number, old, new, outcome="succeeded"):
         ([FIRST, entry(2, "1.1.0", "1.1.0", flow="restore")], ["1.0.0", "1.1.0"]),
         ([FIRST, entry(2, "1.1.0", "1.1.0", flow="restore"), back(3, "1.1.0", "1.0.0")], ["1.0.0"]),
         ([entry(1, "1.0.0", "1.0.0", flow="restore"), entry(2, "1.0.0", "1.1.0")], ["1.0.0", "1.1.0"]),
+        ([FIRST, alone(2, "1.1.0")], ["1.0.0", "1.1.0"]),
+        ([FIRST, alone(2, "1.1.0"), back(3, "1.1.0", "1.0.0")], ["1.0.0"]),
+        ([alone(1, "1.0.0"), alone(2, "1.0.0")], ["1.0.0"]),
     ],
 )
 def test_verified_versions_are_a_stack(entries, versions):
@@ -61,6 +68,10 @@ def test_a_landing_says_where_its_tuple_is():
         Landing("1.1.0", "R1", "after"),
         Landing("1.2.0", "R2", "after"),
     ]
+
+
+def test_a_migration_alone_renews_the_tuple_of_the_release_that_stays():
+    assert landings([FIRST, alone(2, "1.1.0")])[-1] == Landing("1.1.0", "R2", "after")
 
 
 def test_going_back_twice_goes_two_releases_back():

@@ -75,7 +75,7 @@ def set_of(found: list[Finding]) -> list[Finding]:
 
 
 def _reached(functions: Mapping[str, ast.FunctionDef], start: str) -> Iterator[ast.FunctionDef]:
-    """``start`` and the functions of the file that it calls, directly or through others."""
+    """``start`` and the functions of the file that it uses, directly or through others."""
     waiting, seen = [start], set()
     while waiting:
         name = waiting.pop()
@@ -83,11 +83,7 @@ def _reached(functions: Mapping[str, ast.FunctionDef], start: str) -> Iterator[a
             continue
         seen.add(name)
         yield functions[name]
-        waiting += [
-            node.func.id
-            for node in ast.walk(functions[name])
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-        ]
+        waiting += [node.id for node in ast.walk(functions[name]) if isinstance(node, ast.Name)]
 
 
 def _call(node: ast.Call, names: expressions.Names) -> Iterator[Finding]:
@@ -100,7 +96,7 @@ def _call(node: ast.Call, names: expressions.Names) -> Iterator[Finding]:
     collection = names.collection(owner)
     if method in ("drop_collection", "drop_database", "create_collection", "command"):
         yield from _of_database(method, node, names)
-    elif method in ("ensure_collection", "set_validator", "ensure_index"):
+    elif method in ("ensure_collection", "set_validator", "ensure_index", "rename_field"):
         yield from _of_step(method, node, names)
     elif collection is not None or names.may_be_collection(owner):
         yield from _of_collection(method, node, collection, names)
@@ -128,6 +124,10 @@ def _of_step(method: str, node: ast.Call, names: expressions.Names) -> Iterator[
         yield Finding("validator", node.lineno, collection, validator)
     elif method == "ensure_index":
         yield from _index(node, collection, names, place=1)
+    elif method == "rename_field":
+        old = names.value(expressions.argument(node, 1, "old"))
+        query = {old: {"$exists": True}} if isinstance(old, str) else None
+        yield Finding("rename_field", node.lineno, collection, query)
 
 
 def _of_collection(method: str, node: ast.Call, collection: str | None, names: expressions.Names) -> Iterator[Finding]:

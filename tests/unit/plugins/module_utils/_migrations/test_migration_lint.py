@@ -54,6 +54,7 @@ def down(db, step):
         ('db["users"].create_index([("mail", 1)], unique=True)', "unique_index", "users", [("mail", 1)]),
         ('db["users"].create_index("mail", unique=True, sparse=True)', "unique_index", "users", None),
         ('db["users"].drop_index("mail_1")', "drop_index", "users", None),
+        ('step.rename_field(db["users"], "a", "b")', "rename_field", "users", {"a": {"$exists": True}}),
         ('step.ensure_index("users", "mail", unique=True)', "unique_index", "users", "mail"),
         ('step.set_validator("users", {"a": {"$exists": True}})', "validator", "users", {"a": {"$exists": True}}),
         ('db.command("collMod", "users", validator={"a": 1})', "validator", "users", {"a": 1}),
@@ -90,7 +91,8 @@ def test_what_up_calls_is_looked_at_and_what_it_does_not_is_not() -> None:
 def helper(db): db["a"].drop()
 def unused(db): db["b"].drop()
 """
-    assert found("helper(db)\nstep.progress(1)", top) == [("drop_collection", "a", None)]
+    assert found("helper(db)\nstep.verify()", top) == [("drop_collection", "a", None)]
+    assert found("step.each(db['x'], helper)", top) == [("drop_collection", "a", None)]
 
 
 def test_the_demos_own() -> None:

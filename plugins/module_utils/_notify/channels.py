@@ -83,7 +83,10 @@ def _pieces(value: str) -> list[str]:
     """The whole, and what of an address or a list would give it away; an ordinary word would be masked everywhere."""
     if re.fullmatch(r"[A-Za-z ]{1,11}", value):
         return []
+    # a number is sent without the marks that people put between its digits
+    numbers = [re.sub(r"[\s().+-]", "", part) for part in re.split("[,;]", value)]
     parts = [part.lstrip("+") for part in _SEPARATORS.split(re.sub(r"^\w+://[^/]*", "", value))]
+    parts += [number for number in numbers if number.isdecimal()]
     return [value, *(part for part in parts if _TELLING.search(part))]
 
 

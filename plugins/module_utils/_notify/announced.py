@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from .._core.errors import Failed
 from .._core.files import RECORD_MODE, make_folder, read_json, write_json
 
 NAME = "announcements.json"
@@ -26,7 +27,13 @@ def read_announced(root: Path) -> list[Record]:
     Raises Failed ``file.unreadable`` or ``file.not_json``.
     """
     path = root / NAME
-    return list(read_json(path)["announcements"]) if path.exists() else []
+    if not path.exists():
+        return []
+    content = read_json(path)
+    records = content.get("announcements") if isinstance(content, dict) else None
+    if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
+        raise Failed("file.not_json", path=str(path), found="announcements")
+    return records
 
 
 def remember(root: Path, record: Record) -> list[Record]:

@@ -132,7 +132,7 @@ restore:
 from typing import Any
 
 from ..module_utils._core.errors import BadInput, Refused
-from ..module_utils._core.progress import Silent
+from ..module_utils._core.progress import FileProgress, Progress, Silent
 from ..module_utils._migrations.state import applied
 from ..module_utils._module.boundary import Params, Tools, run_module
 from ..module_utils._mongo import restore, restore_lines
@@ -152,7 +152,11 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
             done = restore.carry_out(run, wish, serving)
         return {"stage": "restore", "changed": True, "restore": done, "lines": restore_lines.of_done(done, tools.line)}
     definition, version = _asked(params, tools)
-    seen = restore.inspect(definition, wish, _serving(definition, version, tools), _uri(tools), Silent())
+    progress = _progress(params, tools)
+    try:
+        seen = restore.inspect(definition, wish, _serving(definition, version, tools), _uri(tools), progress)
+    finally:
+        progress.end()
     if not tools.check_mode:
         restore.refuse(seen, wish)
     found = seen.data()
@@ -169,6 +173,13 @@ def _asked(params: Params, tools: Tools) -> tuple[dict[str, Any], str | None]:
         if not (params["definition"] or {}).get(key):
             raise BadInput("mongo.definition_missing", key=key)
     return dict(params["definition"]), params["served_version"] or None
+
+
+def _progress(params: Params, tools: Tools) -> Progress:
+    """Check mode writes nothing, not even how far it has come."""
+    return (
+        Silent() if tools.check_mode or not params["stack"] else FileProgress(tools.paths(params).progress, tools.clock)
+    )
 
 
 def _serving(definition: dict[str, Any], version: str | None, tools: Tools) -> restore.Serving:

@@ -25,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / ".ansible" / "collections"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "integration"))
 
 import backup_kill
+import restore_kill
 from mongod import Server
 
 Row = dict[str, Any]
@@ -32,6 +33,7 @@ RESULT = Path(__file__).parents[2] / "build" / "chaos.json"
 COUNT = 50
 CAMPAIGNS: dict[str, Callable[[Server, Path, int, int], Iterator[Row]]] = {
     "backup": backup_kill.campaign,
+    "restore": restore_kill.campaign,
 }
 """A campaign makes its faults on a server of its own and tells of each: the keys of chaos.json."""
 

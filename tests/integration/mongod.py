@@ -107,6 +107,11 @@ class Server:
             client.admin.command("createUser", ADMIN, pwd=self.password, roles=["root"])
         return self
 
+    def wait_until_writable(self) -> None:
+        """After a restart a replica set has to choose its primary."""
+        with self.client() as client:
+            self._wait(lambda: bool(client.admin.command("hello")["isWritablePrimary"]))
+
     def add_user(self, name: str, roles: list[object]) -> str:
         """A new account, whose name begins with ``name``; its URI."""
         name, password = f"{name}-{secrets.token_hex(4)}", secrets.token_hex(12)

@@ -16,10 +16,15 @@ import pytest
 from mongod import Server
 from restore_site import SERVING, RestoreSite
 
-from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import BadInput, EngineError, Refused
+from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import (
+    BadInput,
+    EngineError,
+    Failed,
+    Refused,
+)
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.progress import Silent
 from ansible_collections.benevoclic.updates.plugins.module_utils._locale import explain
-from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import aside, restore
+from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import aside, fingerprint, manifest, restore
 
 DATABASE = "restored"
 DOCUMENTS = 200
@@ -214,6 +219,60 @@ def test_what_does_not_fit_is_refused_by_its_name(site: RestoreSite, tmp_path: P
     assert (error.details["names"], error.details["found"]) == ("stack", f"stack restored/dev/{DATABASE}")
     accepted = frozenset({"stack"})
     assert refused(foreign, backup_id, accept=accepted, confirm="0").text_id == "restore.unknown_writes"
+
+
+def test_a_flipped_bit_in_any_file_is_refused(site: RestoreSite) -> None:
+    backup_id = site.back_up()
+    files = sorted((site.backups / backup_id).iterdir())
+    assert [path.name for path in files] == ["database.archive.gz", "manifest.json", "release.json"]
+    for path in files:
+        genuine = path.read_bytes()
+        wrong = bytearray(genuine)
+        wrong[len(wrong) // 2] ^= 1
+        path.write_bytes(wrong)
+        assert refused(site, backup_id).text_id in (
+            "backup_set.file_changed",
+            "backup_set.changed",
+            "backup_set.schema",
+        )
+        path.write_bytes(genuine)
+
+
+def test_a_set_that_lies_in_agreement_with_itself_is_refused(site: RestoreSite) -> None:
+    """Whoever edits the manifest can make its digests right, not what is in the archive."""
+    backup_id = site.back_up()
+    folder = site.backups / backup_id
+    content = manifest.read(folder)
+    users = next(item for item in content["collections"] if item["name"] == "users")
+    users["documents"] += 1
+    manifest.write(folder, content)
+    assert refused(site, backup_id).text_id == "load.counts"
+    users["documents"] -= 1
+    manifest.write(folder, {**content, "server_version": "7.0.1"})
+    error = refused(site, backup_id)
+    assert (error.text_id, error.details["names"]) == ("restore.does_not_fit", "server_version")
+    site.restore(backup_id, accept=frozenset({"server_version"}), confirm=confirmation(site, backup_id))
+
+
+def test_a_comparison_that_fails_leaves_nothing(site: RestoreSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    backup_id, before = site.back_up(), site.look()
+    monkeypatch.setattr(fingerprint, "content", lambda *_arguments: {"documents": 0, "bytes": 0, "hash": -1})
+    with pytest.raises(Failed, match="load.source_differs"):
+        site.restore(backup_id)
+    monkeypatch.undo()
+    assert site.look() == before
+    assert site.prepared() == []
+    assert site.kept() == {}
+
+
+def test_an_account_without_the_right_is_named_before_anything(site: RestoreSite) -> None:
+    backup_id = site.back_up()
+    may_read = [{"role": "read", "db": DATABASE}, {"role": "backup", "db": "admin"}]
+    uri = site.server.add_user("reader", [*may_read, {"role": "readWrite", "db": "benevoclic_updates"}])
+    with pytest.raises(Refused) as caught:
+        restore.inspect(site.definition, restore.Wish(backup_id), SERVING, uri, Silent())
+    assert caught.value.text_id == "mongo.privileges_missing"
+    assert "dropCollection" in str(caught.value.details["missing"])
 
 
 def test_old_collections_go_when_their_time_has_come(site: RestoreSite) -> None:

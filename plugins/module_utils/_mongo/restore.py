@@ -16,6 +16,8 @@ from . import aside, database_lock, places, restore_set, swap_plan, writes
 from . import client as connections
 from .archive import open_archive
 from .backup import target
+from .catalogue import BUCKETS
+from .privileges import preflight_privileges
 from .rehearsal import expectations
 from .restore_operations import TAKE_OVER_SECONDS, Load, admin_uri, progress_of
 from .restore_set import Chosen, Here
@@ -77,11 +79,23 @@ class Inspection:
         }
 
 
-def inspect(definition: Mapping[str, Any], wish: Wish, serving: Serving, uri: str, progress: Progress) -> Inspection:
-    """Check the set and look at what it would replace; nothing is changed. Raises what :func:`restore_set.choose` does."""
+def inspect(
+    definition: Mapping[str, Any],
+    wish: Wish,
+    serving: Serving,
+    uri: str,
+    progress: Progress,
+    *,
+    thorough: bool = True,
+) -> Inspection:
+    """Check the set and look at what it would replace; nothing is changed.
+
+    Raises what :func:`restore_set.choose` does, and Refused ``mongo.privileges_missing``.
+    """
     database, backup_dir = target(definition)
-    chosen = restore_set.choose(backup_dir, str(definition["stack"]), wish.backup_id, progress)
+    chosen = restore_set.choose(backup_dir, str(definition["stack"]), wish.backup_id, progress, thorough=thorough)
     only = restore_set.wanted(chosen, wish.collections)
+    preflight_privileges(uri, database)
     with connections.connect(uri, answer_seconds=connections.LONG_SECONDS) as client:
         here = Here(
             str(definition["stack"]),
@@ -125,7 +139,8 @@ def carry_out(run: Run, wish: Wish, serving: Serving) -> dict[str, Any]:
     with lock as lease:
         started = clock.monotonic()
         aside.sweep(uri, database)
-        seen = inspect(context.plan["definition"], wish, serving, uri, progress)
+        # Loading reads every document, and compares it.
+        seen = inspect(context.plan["definition"], wish, serving, uri, progress, thorough=False)
         refuse(seen, wish)
         _need_room(uri, database, seen)
         loaded = run.operate(Load.name, _load_arguments(seen))
@@ -182,8 +197,6 @@ def _table(client: Client, database: str, chosen: Chosen, only: frozenset[str] |
 
 
 def _documents(client: Client, database: str, name: str, kind: str) -> int:
-    from .catalogue import BUCKETS
-
     if kind == "view":
         return 0
     return int(client[database][BUCKETS + name if kind == "timeseries" else name].estimated_document_count())

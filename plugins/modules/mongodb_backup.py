@@ -21,6 +21,7 @@ description:
     set of each of the last days, weeks and months (UTC) that have one, those of the last verified releases, the newest good one,
     and whatever a run that is not over needs. What is damaged, cut off or of another stack is left alone. After an update
     M(benevoclic.updates.run_close) does the same.
+  - A backup that stands alone also drops what restores put aside in the database more than C(backup.keep_days_aside) days ago.
 author: Benevoclic contributors (@Benevo-clic)
 extends_documentation_fragment:
   - benevoclic.updates.attributes
@@ -29,7 +30,7 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
-    details: Nothing is written, and the database is not contacted. The sets that would go are told.
+    details: Nothing is written. The sets and the collections put aside that would go are told.
   diff_mode:
     support: none
   idempotent:
@@ -119,6 +120,13 @@ retention:
     kept: {description: "Those that stay, in the same form.", returned: always, type: list, elements: dict}
     left_alone: {description: "C(id) and C(state) of what is damaged or cut off.", returned: always, type: list, elements: dict}
     bytes: {description: Bytes that went., returned: always, type: int}
+aside:
+  description:
+    - Collections that restores had put aside and that were dropped, in check mode those that would be.
+    - Each with C(name), C(collection) (what it was), C(since) and C(run_id).
+  returned: success, outside a run
+  type: list
+  elements: dict
 """
 
 from typing import Any
@@ -146,7 +154,9 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
     paths, hands = _by_hand(params, tools, definition)
     made = backup.take_by_hand(definition, params["kind"], hands, params["requested_by"], params["reason"])
     retention, told = old_backups.remove(definition, paths, tools)
-    return {**result, "backup": made, "retention": retention, "lines": [*lines.of_backup(made, tools.line), *told]}
+    aside, dropped = old_backups.drop_aside(definition, paths, tools)
+    said = [*lines.of_backup(made, tools.line), *told, *dropped]
+    return {**result, "backup": made, "retention": retention, "aside": aside, "lines": said}
 
 
 def _foreseen(params: Params, tools: Tools) -> dict[str, Any]:
@@ -158,7 +168,8 @@ def _foreseen(params: Params, tools: Tools) -> dict[str, Any]:
     paths, hands = _by_hand(params, tools, definition)
     coming = backup.foresee_by_hand(definition, params["kind"], hands)
     retention, told = old_backups.foresee(definition, paths, tools, coming)
-    return {"retention": retention, "lines": [would, *told]}
+    aside, dropped = old_backups.drop_aside(definition, paths, tools)
+    return {"retention": retention, "aside": aside, "lines": [would, *told, *dropped]}
 
 
 def _by_hand(params: Params, tools: Tools, definition: dict[str, Any]) -> tuple[StackPaths, backup.Hands]:

@@ -93,6 +93,27 @@ def test_a_backup_lets_go_what_its_dry_run_foretold(
     assert [text.replace(" would go ", " removed ") for text in foreseen[1:]] == said[-len(foreseen) + 1 :]
 
 
+def test_what_a_restore_put_aside_long_ago_goes_too(
+    filled: Server, definition: dict[str, Any], folder: Path, tmp_path: Path
+) -> None:
+    old, recent = (f"{NOON - timedelta(days=days):%Y%m%dT%H%M%SZ}-restore-1.0.0" for days in (9, 1))
+    names = {f"benevoclic_updates.aside.{run_id}/users" for run_id in (old, recent)}
+    with filled.client() as client:
+        for name in names:
+            client[DATABASE][name].insert_one({"n": 1})
+        wanted = {**definition, "backup": {**definition["backup"], "keep_days_aside": 7}}
+        options = {"definition": wanted, "mongodb_admin_uri": filled.uri, "locale": "en"}
+        foreseen, done = Played(
+            tmp_path, ("mongodb_backup", {**options, "check": True}), ("mongodb_backup", options)
+        ).results
+        left = set(client[DATABASE].list_collection_names())
+    assert foreseen["aside"] == done["aside"]
+    assert [(one["run_id"], one["collection"]) for one in done["aside"]] == [(old, "users")]
+    assert left == names - {f"benevoclic_updates.aside.{old}/users"} | {"users"}
+    assert "collections put aside and dropped now (1)" in done["lines"][-1]["text"]
+    assert done["backup"]["documents"] == 40, "it was in no backup"
+
+
 def test_the_backups_are_told_and_one_is_read_again(definition: dict[str, Any], folder: Path, tmp_path: Path) -> None:
     kept = make_set(folder, ago(0), kind="pre_update", release="1.1.0", served="1.0.0")
     rehearsed = make_set(folder, ago(3), proof="rehearsal", restore_seconds=12.3, served="1.0.0")

@@ -11,7 +11,7 @@ from typing import Any
 from .._core.errors import EngineError
 from .._core.units import readable
 from .._locale import explain
-from .._mongo import prune
+from .._mongo import kept_aside, prune
 from .._mongo.retention import Candidate
 from .._runs.layout import StackPaths
 from .boundary import Tools
@@ -32,6 +32,19 @@ def foresee(definition: Mapping[str, Any], paths: StackPaths, tools: Tools, comi
     return _told(
         lambda: prune.foresee(definition, paths, tools.clock, [coming]), "retention.would_remove", False, tools
     )
+
+
+def drop_aside(definition: Mapping[str, Any], paths: StackPaths, tools: Tools) -> tuple[list[dict[str, Any]], Lines]:
+    """Collections that restores put aside and whose time is over, dropped, or in check mode named."""
+    uri = tools.secrets.get("mongodb_admin_uri", "")
+    act = kept_aside.expired if tools.check_mode else kept_aside.drop_expired
+    text_id = "retention.aside_would" if tools.check_mode else "retention.aside_dropped"
+    try:
+        gone = act(definition, paths, uri, tools.clock)
+    except EngineError as error:
+        return [], [tools.line("warning", "retention.aside_skipped", cause=explain(error, tools.locale)["text"])]
+    names = ", ".join(one.name for one in gone)
+    return [one.data() for one in gone], [tools.line("notice", text_id, count=len(gone), names=names)] if gone else []
 
 
 def _told(act: Callable[[], dict[str, Any] | None], text_id: str, briefly: bool, tools: Tools) -> Told:

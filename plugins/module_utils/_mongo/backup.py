@@ -22,7 +22,7 @@ from .._runs.layout import StackPaths
 from .._stack import containers
 from .._stack.release import capture
 from .._stack.services import config_paths, read_services
-from . import backup_set, database_lock, engines, proof, rehearsal, retention
+from . import backup_set, database_lock, engines, kept_aside, proof, rehearsal, retention
 from .dump import Source
 
 Evidence = dict[str, Any]
@@ -79,6 +79,7 @@ def whole(definition: Mapping[str, Any]) -> dict[str, Any]:
             raise BadInput("mongo.definition_missing", key=key)
     target(definition)
     retention.read_keep(definition)
+    kept_aside.read_days(definition)
     return dict(definition)
 
 

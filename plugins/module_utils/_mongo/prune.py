@@ -75,15 +75,18 @@ def _remove(one: BackupSet, verdict: Verdict) -> Verdict:
     return verdict
 
 
+def open_runs(paths: StackPaths, clock: Clock, entries: Iterable[Entry]) -> list[str]:
+    """The run whose rollback failed, when nothing has gone well since, and the run that is under way or was cut off."""
+    owner = unfinished_run(paths, clock)
+    return [run_id for run_id in (latched_by(entries), owner["run_id"] if owner else None) if run_id is not None]
+
+
 def _needed(
     paths: StackPaths, clock: Clock, entries: Iterable[Entry], candidates: Iterable[Candidate]
 ) -> dict[str, str]:
     """Sets that a run which is not over, or whose rollback failed, made or names anywhere in its plan or journal."""
-    owner = unfinished_run(paths, clock)
     found: dict[str, str] = {}
-    for run_id in (latched_by(entries), owner["run_id"] if owner else None):
-        if run_id is None:
-            continue
+    for run_id in open_runs(paths, clock, entries):
         journal = paths.run(run_id) / "journal.jsonl"
         said = read_bytes(paths.run(run_id) / "plan.json") + (read_bytes(journal) if journal.exists() else b"")
         for one in candidates:

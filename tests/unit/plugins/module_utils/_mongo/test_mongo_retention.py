@@ -15,6 +15,7 @@ from hypothesis import strategies as some
 
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import BadInput
 from ansible_collections.benevoclic.updates.plugins.module_utils._mongo.backup_set import KINDS
+from ansible_collections.benevoclic.updates.plugins.module_utils._mongo.kept_aside import read_days
 from ansible_collections.benevoclic.updates.plugins.module_utils._mongo.retention import (
     Candidate,
     Keep,
@@ -186,6 +187,18 @@ def test_a_keep_that_is_no_count_is_refused(name: str, value: object) -> None:
     with pytest.raises(BadInput) as caught:
         read_keep({"backup": {"keep": {**good, name: value}}})
     assert caught.value.details["key"] == f"benevoclic_backup_keep_{name}"
+
+
+@pytest.mark.parametrize("value", [-1, "3", 2.5, True, []])
+def test_days_aside_that_are_no_count_are_refused(value: object) -> None:
+    with pytest.raises(BadInput) as caught:
+        read_days({"backup": {"keep_days_aside": value}})
+    assert caught.value.details["key"] == "benevoclic_backup_keep_days_aside"
+
+
+@pytest.mark.parametrize(("backup", "days"), [({}, None), ({"keep_days_aside": 0}, 0), ({"keep_days_aside": 7}, 7)])
+def test_days_aside(backup: dict[str, Any], days: int | None) -> None:
+    assert read_days({"backup": backup}) == days
 
 
 def test_without_keeps_there_is_no_retention() -> None:

@@ -72,4 +72,5 @@ def _unfinished(paths: StackPaths, clock: Clock) -> dict[str, Any] | None:
         "operations": [asdict(operation) for operation in view.operations],
         "counts": {status: statuses.count(status) for status in ("begun", "done", "undone")},
         "failure": view.failure,
+        "notifications": view.evidence["notification"],
     }

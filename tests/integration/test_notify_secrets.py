@@ -171,7 +171,7 @@ BAD = {
 @pytest.mark.parametrize("case", ["settings", "type", "kind", "key", "status", "environment"])
 @pytest.mark.parametrize("kind", BAD)
 def test_no_refusal_of_bad_input_holds_a_secret(
-    world: World, kind: str, case: str, monkeypatch: pytest.MonkeyPatch
+    world: World, kind: str, case: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     entry = next(entry for entry in world.entries if entry["name"] == f"{kind} sent")
     changed: dict[str, dict[str, Any]] = {
@@ -200,7 +200,7 @@ def test_no_refusal_of_bad_input_holds_a_secret(
         monkeypatch.setenv("SMTP_PASSWORD", mail.PASSWORD)
         monkeypatch.setenv("SMTP_SECURITY", "nonsense")
     told = {**TOLD, "status": "reussi"} if case == "status" else TOLD
-    result = acted({**told, "channels": [changed[case]]})
+    result = acted({**told, "channels": [changed[case]], "ledger_dir": str(tmp_path)})
     if (kind, case) != ("webhook", "environment"):
         assert result["failed"] is True, result
     assert canaries_in(json.dumps(result, ensure_ascii=False)) == []

@@ -128,6 +128,7 @@ def test_clamping_to_very_little(limit: int) -> None:
         ("déjà été à l'hôpital", "déjà été à l'hopital"),
         ("« ça » – œuvre…", '"ca" - oeuvre...'),
         ("ok 😀 fin", "ok fin"),
+        ("l\N{RIGHT SINGLE QUOTATION MARK}api \N{LEFT DOUBLE QUOTATION MARK}x", "l'api \"x"),
         ("1.0.0 → 1.1.0", "1.0.0 -> 1.1.0"),
         ("[a] {b} ~ | € ^ \\", "[a] {b} ~ | € ^ \\"),
         ("naïf Noël\u00a0: 文", "naif Noel :"),

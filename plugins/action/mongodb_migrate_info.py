@@ -5,53 +5,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
-from ansible.plugins.action import ActionBase
-
-from ..module_utils._core.errors import EngineError
-from ..module_utils._locale import DEFAULT, LOCALES
-from ..module_utils._migrations import files
-from ..module_utils._module.boundary import failure, unexpected
-from ..module_utils._policy.released import runnable
-from ..plugin_utils.releases import named_migrations, read_text
+from ..plugin_utils.migration_files import MigrationFilesAction
 
 
-class ActionModule(ActionBase):
+class ActionModule(MigrationFilesAction):
     """See the documentation of the module."""
-
-    TRANSFERS_FILES = False
-    _supports_check_mode = True
-
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        wished = self._task.args.get("locale")
-        locale = wished if wished in LOCALES else DEFAULT
-        try:
-            arguments = {**self._task.args, **given(self._task.args)}
-        except EngineError as error:
-            return {**result, "failed": True, "stage": "migrations", **failure(error, locale)}
-        except Exception as error:
-            told = failure(unexpected("mongodb_migrate_info", error), locale)
-            return {**result, "failed": True, "stage": "migrations", **told}
-        result.update(self._execute_module(module_args=arguments, task_vars=task_vars))
-        return result
-
-
-def given(options: dict[str, Any]) -> dict[str, Any]:
-    """The module's options that follow from the controller's folders."""
-    folder = options.get("migrations_dir")
-    if not folder:
-        return {}
-    sources = {path.name: read_text(path) for path in files.sources(Path(str(folder)))}
-    found: dict[str, Any] = {"sources": sources}
-    if options.get("releases_dir"):
-        try:
-            migrations = files.described({name: text.encode() for name, text in sources.items()})
-        except EngineError:
-            return found  # the module says what is wrong with the files
-        facts = [{"version": item.version, "phase": item.phase, "compatible": item.compatible} for item in migrations]
-        releases = named_migrations(Path(str(options["releases_dir"])))
-        found["versions"], found["ahead"] = runnable(facts, releases, options.get("served_version") or None)
-    return found

@@ -196,8 +196,9 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
         found.refuse()
     problems = [{"id": problem.text_id, **explain(problem, tools.locale)} for problem in found.problems]
     progress = _progress(params, tools)
+    lines = [_state(database, found, tools), *_preview(found, tools), *_history(found, progress, tools)]
     return {
-        "stage": "migrations",
+        "stage": "plan" if params["strict"] else "migrations",
         "applied": found.applied,
         "pending": found.pending,
         "apply": summaries(found.selection.up),
@@ -210,7 +211,7 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
         "failed_attempts": found.failed,
         "holder": found.holder,
         "progress": progress,
-        "lines": _lines(database, found, progress, tools),
+        "lines": _preview(found, tools) or lines if params["strict"] else lines,
     }
 
 
@@ -225,11 +226,15 @@ def _progress(params: Params, tools: Tools) -> dict[str, Any] | None:
     return dict(found) if isinstance(found, dict) and found.get("state") == "running" else None
 
 
-def _lines(database: str, found: Outlook, progress: dict[str, Any] | None, tools: Tools) -> list[dict[str, str]]:
+def _state(database: str, found: Outlook, tools: Tools) -> dict[str, str]:
     last = found.applied[-1]["version"] if found.applied else "-"
     counts = {"applied": len(found.applied), "pending": len(found.pending), "last": last}
-    lines = [tools.line("info", "migrations.state", database=database, **counts)]
-    lines += [{"mark": "failed", "text": explain(problem, tools.locale)["text"]} for problem in found.problems]
+    return tools.line("info", "migrations.state", database=database, **counts)
+
+
+def _preview(found: Outlook, tools: Tools) -> list[dict[str, str]]:
+    """What the target would do, and what is wrong or risky about it."""
+    lines = [{"mark": "failed", "text": explain(problem, tools.locale)["text"]} for problem in found.problems]
     for entry in summaries(found.selection.down):
         lines.append(tools.line("info", "migrations.to_undo", **entry))
     for entry in summaries(found.selection.up):
@@ -242,7 +247,7 @@ def _lines(database: str, found: Outlook, progress: dict[str, Any] | None, tools
         mark = {"refused": "failed", "shown": "warning", "allowed": "info"}[finding["level"]]
         text_id = "migrations.concern_allowed" if finding["reason"] else "migrations.concern"
         lines.append(tools.line(mark, text_id, **shown))
-    return lines + _history(found, progress, tools)
+    return lines
 
 
 def _history(found: Outlook, progress: dict[str, Any] | None, tools: Tools) -> list[dict[str, str]]:

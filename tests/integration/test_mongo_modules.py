@@ -244,3 +244,27 @@ def test_migrations_are_looked_at_from_the_controllers_files(
     assert (wrong.get("error_id"), wrong["problems"][0]["id"]) == (None, "migrations.name")
     assert (refused["error_id"], unknown["error_id"]) == ("migrations.name", "migrations.target")
     assert "20240815_001" in unknown["msg"]
+
+
+def test_records_of_migrations_as_a_person_changes_them(
+    filled: Server, definition: dict[str, Any], tmp_path: Path
+) -> None:
+    folder = str(ROOT / "demo" / "migrations")
+    wanted = {"operation": "baseline", "version": "20240815_001", "reason": "made by hand", "migrations_dir": folder}
+    options = {"definition": definition, "mongodb_admin_uri": filled.uri, "locale": "en", **wanted}
+    played = Played(
+        tmp_path,
+        ("mongodb_migrate_records", {**options, "check": True}),
+        ("mongodb_migrate_records", options),
+        ("mongodb_migrate_records", options),
+        ("mongodb_migrate_records", {**options, "reason": " "}),
+        ("mongodb_migrate_records", {**options, "operation": "repair"}),
+    )
+    foreseen, done, again, silent, incomplete = played.results
+    assert [result["changed"] for result in (foreseen, done, again)] == [True, True, False]
+    assert foreseen["changes"] == done["changes"] == [{"version": "20240815_001", "change": "added"}]
+    assert "20240815_001" in done["diff"]["after"]
+    assert "without having been run" in done["lines"][0]["text"]
+    assert silent["error_id"] == "migrations.reason"
+    assert "how" in incomplete["msg"]
+    assert_secret_nowhere(filled, played, tmp_path)

@@ -38,6 +38,7 @@ STAGE_OF = {
     "release_capture": "backup",
     "mongodb_migrate": "migrate",
     "mongodb_migrate_info": "migrations",
+    "mongodb_migrate_records": "migrations",
     "stack_deploy": "deploy",
     "http_gate": "verify",
     "version_proof": "verify",

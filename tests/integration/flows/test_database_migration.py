@@ -76,7 +76,7 @@ def test_up_and_down_again(site: Site) -> None:
         "conclude",
     ]
     assert [item["kind"] for item in report["backups"]] == ["pre_migration"]
-    assert report["changed"] == {"services": [], "migrations": [GOOD]}
+    assert (report["changed"]["services"], report["changed"]["migrations"]) == ([], [GOOD])
     told = site.notified()[-1]
     assert told["status"] == "success"
     assert f"migration {GOOD}" in told["message"]

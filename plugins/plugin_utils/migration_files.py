@@ -1,0 +1,57 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Hands a module the migration files, which are on the controller."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+
+from ..module_utils._core.errors import EngineError
+from ..module_utils._locale import DEFAULT, LOCALES
+from ..module_utils._migrations import files
+from ..module_utils._module.boundary import failure, unexpected
+from ..module_utils._policy.released import runnable
+from .releases import named_migrations, read_text
+
+
+class MigrationFilesAction(ActionBase):  # type: ignore[misc]
+    """An action of the same name as its module, which does the work on the host."""
+
+    TRANSFERS_FILES = False
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        wished = self._task.args.get("locale")
+        locale = wished if wished in LOCALES else DEFAULT
+        try:
+            arguments = {**self._task.args, **given(self._task.args)}
+        except EngineError as error:
+            return {**result, "failed": True, "stage": "migrations", **failure(error, locale)}
+        except Exception as error:
+            told = failure(unexpected("migration_files", error), locale)
+            return {**result, "failed": True, "stage": "migrations", **told}
+        result.update(self._execute_module(module_args=arguments, task_vars=task_vars))
+        return result
+
+
+def given(options: dict[str, Any]) -> dict[str, Any]:
+    """The module's options that follow from the controller's folders."""
+    folder = options.get("migrations_dir")
+    if not folder:
+        return {}
+    sources = {path.name: read_text(path) for path in files.sources(Path(str(folder)))}
+    found: dict[str, Any] = {"sources": sources}
+    if options.get("releases_dir"):
+        try:
+            migrations = files.described({name: text.encode() for name, text in sources.items()})
+        except EngineError:
+            return found  # the module says what is wrong with the files
+        facts = [{"version": item.version, "phase": item.phase, "compatible": item.compatible} for item in migrations]
+        releases = named_migrations(Path(str(options["releases_dir"])))
+        found["versions"], found["ahead"] = runnable(facts, releases, options.get("served_version") or None)
+    return found

@@ -11,7 +11,7 @@ export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
 
 include demo/demo.mk
 
-.PHONY: help venv venv-dev demo test lint sanity unit integration molecule bench
+.PHONY: help venv venv-dev demo migration test lint sanity unit integration molecule bench
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -30,6 +30,10 @@ DEMO_VERSION ?= 1.1.0
 
 ## make demo-info    JSON: addresses, database, folders of the running demo
 ## make demo-down    removes all that the demo made
+## make migration NAME=add_things   a new migration file to be filled in
+migration: venv
+	@ansible-playbook playbooks/new_migration.yml -e '{"migration_name": "$(NAME)"}'
+
 ## make test         every check there is
 test: venv-dev
 	@python tests/run_all.py

@@ -37,6 +37,7 @@ STAGE_OF = {
     "mongodb_restore": "restore",
     "release_capture": "backup",
     "mongodb_migrate": "migrate",
+    "migration_file": "migrations",
     "mongodb_migrate_info": "migrations",
     "mongodb_migrate_records": "migrations",
     "stack_deploy": "deploy",

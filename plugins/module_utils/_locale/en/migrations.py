@@ -126,6 +126,24 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "nothing",
         'pass -e \'{{"reason": "…"}}\'',
     ),
+    "migrations.new_name": (
+        "Writing a new migration",
+        "a name such as add_user_preferences: lower case, digits, single underscores, at most {longest} characters",
+        '"{name}"',
+        "make migration NAME=add_user_preferences",
+    ),
+    "migrations.new_exists": (
+        "Writing the new migration {name}",
+        "a name that is not taken",
+        "{file}",
+        "choose another name",
+    ),
+    "migrations.new_folder": (
+        "Writing a new migration into {path}",
+        "a folder",
+        "nothing",
+        "set benevoclic_migrations_dir in the inventory",
+    ),
     "migrations.duplicate": (
         "Ordering the migrations",
         "one file a version",
@@ -193,6 +211,7 @@ TEXTS: dict[str, str] = {
     "migrations.record_changed": "record of migration {version} put right",
     "migrations.record_removed": "record of migration {version} taken away; what it did stays",
     "migrations.records_right": "the records are right already",
+    "migrations.new_file": "{path}: write up, down and verify, then database_migration.yml --check",
     "migrations.holder": "{work} of {run_id} on {host} holds the database's lock since {since}",
     "migrations.holder_expired": "{work} of {run_id} on {host} holds the database's lock since {since}; its lease ran out",
     "migrations.progress": "{work} {item}: {percent} %",

@@ -14,6 +14,7 @@ TEXTS: dict[str, str] = {
     "timeline.flow.maintenance_update": "Maintenance update",
     "timeline.flow.restore": "Restore of a backup",
     "timeline.flow.database_migration": "Database migration",
+    "timeline.flow.new_migration": "New migration",
     "timeline.flow.migration_records": "Records of migrations",
     "timeline.flow.rollback": "Return to a previous version",
     "timeline.flow.status": "Status",

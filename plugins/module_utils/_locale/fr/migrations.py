@@ -126,6 +126,24 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "rien",
         'passez -e \'{{"reason": "…"}}\'',
     ),
+    "migrations.new_name": (
+        "Création d'une migration",
+        "un nom comme add_user_preferences : minuscules, chiffres, soulignés simples, {longest} caractères au plus",
+        "« {name} »",
+        "make migration NAME=add_user_preferences",
+    ),
+    "migrations.new_exists": (
+        "Création de la migration {name}",
+        "un nom libre",
+        "{file}",
+        "choisissez un autre nom",
+    ),
+    "migrations.new_folder": (
+        "Création d'une migration dans {path}",
+        "un dossier",
+        "rien",
+        "réglez benevoclic_migrations_dir dans l'inventaire",
+    ),
     "migrations.duplicate": (
         "Ordonnancement des migrations",
         "un seul fichier par version",
@@ -193,6 +211,7 @@ TEXTS: dict[str, str] = {
     "migrations.record_changed": "enregistrement de la migration {version} réparé",
     "migrations.record_removed": "enregistrement de la migration {version} retiré ; ce qu'elle a fait reste",
     "migrations.records_right": "les enregistrements sont déjà justes",
+    "migrations.new_file": "{path} : écrivez up, down et verify, puis database_migration.yml --check",
     "migrations.holder": "{work} de {run_id} sur {host} tient le verrou de la base depuis {since}",
     "migrations.holder_expired": "{work} de {run_id} sur {host} tient le verrou de la base depuis {since} ; son bail est échu",
     "migrations.progress": "{work} {item} : {percent} %",

@@ -14,6 +14,7 @@ TEXTS: dict[str, str] = {
     "timeline.flow.maintenance_update": "Mise à jour de maintenance",
     "timeline.flow.restore": "Restauration d'une sauvegarde",
     "timeline.flow.database_migration": "Migration de la base",
+    "timeline.flow.new_migration": "Nouvelle migration",
     "timeline.flow.migration_records": "Enregistrements des migrations",
     "timeline.flow.rollback": "Retour à une version précédente",
     "timeline.flow.status": "État",

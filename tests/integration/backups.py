@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+from mongo_tools import tools
 
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.clock import SystemClock
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.progress import Silent
@@ -48,3 +51,8 @@ def take(
 
 def archive_of(folder: Path, manifest: dict[str, Any]) -> Path:
     return folder / str(manifest["id"]) / ARCHIVE
+
+
+def path_with_tools() -> str:
+    """A search path on which the stock tools are."""
+    return os.pathsep.join((str(tools()), os.environ["PATH"]))

@@ -5,10 +5,18 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 
 import pytest
+from demo_stack import PLATFORM
 from mongod import Server
+
+
+@pytest.fixture(scope="session")
+def platform() -> None:
+    """Engine, registry, images."""
+    subprocess.run([str(PLATFORM)], check=True)
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,8 @@ def mongorestore(server: Server, archive: Path, *options: str) -> str:
     done = subprocess.run(
         [
             str(tools() / "mongorestore"), "--host", "127.0.0.1", "--port", str(server.port), "--username", "admin",
-            "--authenticationDatabase", "admin", "--config", str(config), "--gzip", f"--archive={archive}", *options,
+            "--authenticationDatabase", "admin", "--config", str(config), "--gzip", f"--archive={archive}",
+            "--bypassDocumentValidation", *options,
         ],
         capture_output=True, text=True, check=False,
     )  # fmt: skip

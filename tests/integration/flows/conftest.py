@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from demo_stack import PLATFORM, Demo
+from demo_stack import Demo
 from flow_site import FIRST, Site
 
 
@@ -29,12 +28,6 @@ def _site(folder: Path, project: str, variant: str = "stack") -> Iterator[Site]:
     finally:
         demo.down()
         shutil.rmtree(folder)
-
-
-@pytest.fixture(scope="session")
-def platform() -> None:
-    """Engine, registry, images."""
-    subprocess.run([str(PLATFORM)], check=True)
 
 
 @pytest.fixture(scope="session")

@@ -91,34 +91,37 @@ class Reading:
             self._threads,
         )
         self._pieces.put(head)
-        # the biggest first, so that no thread is left alone with it at the end
-        left = sorted(self._namespaces(), key=lambda item: -self._sizes.get(item.name, (0, 0))[1])
-        work = iter(left)
+        threading.Thread(target=self._read_everything, daemon=True).start()
+        self._pieces.drain(write)
+
+    def _read_everything(self) -> None:
+        """Accounts first, one after the other: the stock mongorestore finds them nowhere else. Then several at once."""
         guard = threading.Lock()
+        self._read_all(iter(self._accounts_of_it()), guard)
+        # the biggest first, so that no thread is left alone with it at the end
+        left = sorted(self._data(), key=lambda item: -self._sizes.get(item.name, (0, 0))[1])
+        work = iter(left)
         readers = [
             threading.Thread(target=self._read_all, args=(work, guard), daemon=True) for _ in range(self._threads)
         ]
         for reader in readers:
             reader.start()
-        closer = threading.Thread(target=self._close, args=(readers,), daemon=True)
-        closer.start()
-        self._pieces.drain(write)
-
-    def _close(self, readers: Iterable[threading.Thread]) -> None:
         for reader in readers:
             reader.join()
         self._pieces.finish()
 
-    def _namespaces(self) -> list[_Namespace]:
-        database = self._database
-        found = [
-            _Namespace(item.source or item.name, database, item.source, fingerprint.snapshot(self._moment, item))
+    def _data(self) -> list[_Namespace]:
+        return [
+            _Namespace(item.source or item.name, self._database, item.source, fingerprint.snapshot(self._moment, item))
             for item in self._collections
         ]
-        for name in self._accounts:
-            query = {} if name.endswith("version") else {"db": database}
-            found.append(_Namespace(name, "admin", USERS[name], None, query))
-        return found
+
+    def _accounts_of_it(self) -> list[_Namespace]:
+        whose = {"db": self._database}
+        return [
+            _Namespace(name, "admin", USERS[name], None, {} if name.endswith("version") else whose)
+            for name in self._accounts
+        ]
 
     def _read_all(self, work: Iterable[_Namespace], guard: threading.Lock) -> None:
         try:

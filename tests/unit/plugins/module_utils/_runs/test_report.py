@@ -93,8 +93,11 @@ def test_the_status_of_a_cut_off_run_says_where_it_stands(site):
     with pytest.raises(Failed), site.held(run_id) as run, run.stage("deploy"):
         run.operate("service.up", {"key": "api", "value": "new"})
     with site.held(run_id) as run:
+        run.record("notification", {"name": "updates", "messages": [{"key": "k", "outcome": "sent"}]})
         run.journal.append("stage_begin", {"name": "verify"})
     seen = summary(site.paths, site.clock)
+    # who takes the run over repeats none of these
+    assert [told["messages"][0]["key"] for told in seen["unfinished"]["notifications"]] == ["k"]
     assert (seen["last"], seen["latched"], seen["landings"]) == (None, None, [])
     unfinished = seen["unfinished"]
     assert (unfinished["run_id"], unfinished["state"], unfinished["stage"]) == (run_id, "verifying", "verify")

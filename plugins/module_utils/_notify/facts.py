@@ -14,6 +14,7 @@ from typing import Any
 from .._core.clock import parse_iso
 from .._core.errors import BadInput
 from .._policy.announcement import IMPACTS, LISTS
+from .._policy.policy import DEADLINE_HOURS, POLICIES, SEVERITIES
 from .event import Link
 
 UPDATE_TYPES = (
@@ -28,8 +29,7 @@ UPDATE_TYPES = (
 )
 UPDATES = ("security", "feature", "maintenance")
 """Those whose messages carry the four communications of the manual's §4.1."""
-SEVERITIES = ("CRITICAL", "HIGH", "MEDIUM", "LOW")
-DEADLINES = ("IMMEDIATE", "WITHIN_2H", "WITHIN_24H", "WITHIN_WEEK")
+DEADLINES = tuple(DEADLINE_HOURS)
 FACTS = (
     "update_type",
     "stack",
@@ -89,6 +89,8 @@ def read_facts(options: Mapping[str, Any], own: tuple[tuple[str, str], ...] = ()
     for name, allowed in CHOICES.items():
         if name in texts and texts[name] not in allowed:
             raise BadInput("notify.value_unknown", name=name, value=texts[name], allowed=", ".join(allowed))
+    if texts.get("update_type") == "security" and "severity" in texts and "deadline" not in texts:
+        texts["deadline"] = str(POLICIES["security", texts["severity"]].deadline)
     numbers = {name: _number(options[name], name, most) for name, most in NUMBERS.items() if _given(options, name)}
     numbers |= {name: _number(communication[name], name, 1e6) for name in MINUTES if _given(communication, name)}
     return Facts(

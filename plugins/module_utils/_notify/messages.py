@@ -125,21 +125,31 @@ class _Wording:
     def _lead(self, *, brief: bool = False) -> str:
         """One sentence: what happens to which release, where; for a security update also why and by when.
 
-        ``brief``: with the date in figures.
+        ``brief``: with the date in figures and the reason at the end, where a text message is cut.
         """
         own = self._part("lead")
         if own is not None:
             return own
         group = "notify.external.lead" if self.external else "notify.lead"
         values = self.values
-        if brief and self.facts.at is not None:
-            date = short_moment(self.facts.at, self.style.zone, self.locale)
-            values = {**values, "when": text(self.locale, "notify.when", date=date)}
-        sentence = fill(self._catalogued(group), values, "-")
+        if brief:
+            values = {**values, **self._brief()}
+        template = self._catalogued(group)
+        sentence = fill(template, values, "-")
         if self.flow == "security" and "vulnerability_id" in self.values:
             known = {name: self.values.get(name, "-") for name in SECURITY}
-            sentence += "\n" + text(self.locale, "notify.security", **known)
-        return sentence
+            sentence += "\n" + text(self.locale, "notify.security_brief" if brief else "notify.security", **known)
+        return sentence + self.values["because"] if brief and "because" in places_of(template) else sentence
+
+    def _brief(self) -> dict[str, str]:
+        """The fragments that are other ones where there is room for one text message only: the reason comes last."""
+        found = {}
+        if self.facts.at is not None:
+            date = short_moment(self.facts.at, self.style.zone, self.locale)
+            found["when"] = text(self.locale, "notify.when", date=date)
+        if "because" in self.values:
+            found["because"] = ""
+        return found
 
     def _catalogued(self, group: str) -> str:
         """The flow's own sentence when all that it tells is known, else the status's."""

@@ -20,6 +20,7 @@ TEXTS: dict[str, str] = {
     "notify.back": " to {version}",
     "notify.because": " - Reason: {reason}",
     "notify.when": " on {date}",
+    "notify.security_brief": "{vulnerability_id}, {severity}, deadline: {deadline}",
     "notify.security": "Vulnerability {vulnerability_id}, severity {severity}, deadline: {deadline}.",
     "notify.subject.announced": "{product} update - {type} - {date}",
     "notify.subject.reminder": "Reminder: {product} update - {type} - {date}",

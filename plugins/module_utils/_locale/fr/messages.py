@@ -20,6 +20,7 @@ TEXTS: dict[str, str] = {
     "notify.back": " vers {version}",
     "notify.because": " - Raison : {reason}",
     "notify.when": " le {date}",
+    "notify.security_brief": "{vulnerability_id}, {severity}, délai : {deadline}",
     "notify.security": "Vulnérabilité {vulnerability_id}, sévérité {severity}, délai : {deadline}.",
     "notify.subject.announced": "Mise à jour {product} - {type} - {date}",
     "notify.subject.reminder": "Rappel : mise à jour {product} - {type} - {date}",

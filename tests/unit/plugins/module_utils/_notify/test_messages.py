@@ -248,13 +248,30 @@ def test_what_goes_wrong_is_not_cut_with_its_log() -> None:
     assert (event.percent, event.remaining_seconds) == (42, 90)
 
 
-@pytest.mark.parametrize("status", ["announced", "pre_update", "success", "error"])
+@pytest.mark.parametrize("status", [name for name in STATUSES if name not in ("incident", "resolved")])
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_a_security_update_fits_a_text_message_with_cve_severity_and_deadline(status: str, audience: str) -> None:
-    known = {**EVERYTHING, "environment": "production", "reason": None, "status": status, "update_type": "security"}
+    known = {
+        **EVERYTHING,
+        "environment": "production",
+        "reason": "la page de connexion ne répond plus " * 9,
+        "status": status,
+        "update_type": "security",
+    }
     summary = made("fr", audience, **known).summary
     assert len(summary) <= 160, summary
     assert all(word in summary for word in ("CVE-2026-0001", "CRITICAL", "immédiat"))
+
+
+@pytest.mark.parametrize(
+    ("severity", "deadline"),
+    [("CRITICAL", "immédiat"), ("HIGH", "sous 2 heures"), ("MEDIUM", "sous 24 heures"), ("LOW", "sous une semaine")],
+)
+def test_the_deadline_of_a_security_update_is_the_policys_unless_it_is_given(severity: str, deadline: str) -> None:
+    options = {"status": "success", "update_type": "security", "severity": severity}
+    assert dict(made(**options).fields)["Délai"] == deadline
+    assert dict(made(**options, deadline="ce soir").fields)["Délai"] == "ce soir"
+    assert "Délai" not in dict(made(status="incident", update_type="incident", severity=severity).fields)
 
 
 HOSTILE = ["{0.__class__}", "{reason}", "%s", "<script>", "@everyone", "a\r\nBcc: x@y", "\ud800", "{", "🙂" * 3000]

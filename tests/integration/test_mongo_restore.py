@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -275,19 +274,16 @@ def test_an_account_without_the_right_is_named_before_anything(site: RestoreSite
     assert "dropCollection" in str(caught.value.details["missing"])
 
 
-def test_old_collections_go_when_their_time_has_come(site: RestoreSite) -> None:
+def test_what_is_kept_is_told_with_its_time_and_can_go(site: RestoreSite) -> None:
     backup_id, before = site.back_up(), site.look()
-    site.restore(backup_id, confirm=confirmation(site, backup_id))
-    there = set(site.kept())
-    assert there == {name for name, facts in before.items() if facts["type"] != "view"}
-    assert aside.drop_expired(site.server.uri, DATABASE, 7, site.clock) == []
-
-    class Later:
-        def now(self) -> Any:
-            return site.clock.now() + timedelta(days=8)
-
-    gone = aside.drop_expired(site.server.uri, DATABASE, 7, Later())
-    assert {one.collection for one in gone} == there
+    done = site.restore(backup_id, confirm=confirmation(site, backup_id))
+    there = site.kept()
+    assert set(there) == {name for name, facts in before.items() if facts["type"] != "view"}
+    assert {one.run_id for one in there.values()} == {done["run_id"]}
+    assert all(one.name.startswith(done["aside"]) for one in there.values())
+    found = aside.kept(site.server.uri, DATABASE)
+    assert aside.expired(found, 1, site.clock) == []
+    aside.drop(site.server.uri, DATABASE, [one.name for one in found])
     assert site.kept() == {}
     assert site.look() == before
     with site.server.client() as client:

@@ -99,13 +99,6 @@ def expired(found: list[Kept], days: int, clock: Clock) -> list[Kept]:
     return [one for one in found if one.since < oldest]
 
 
-def drop_expired(uri: str, database: str, days: int, clock: Clock) -> list[Kept]:
-    """Drop what has been kept for longer than ``days``; what was dropped. The caller holds the lock of the database."""
-    gone = expired(kept(uri, database), days, clock)
-    drop(uri, database, [one.name for one in gone])
-    return gone
-
-
 def sweep(uri: str, database: str) -> list[str]:
     """Drop what dead restores prepared; the names. The caller holds the lock of the database."""
     return drop_beginning(uri, database, f"{RESERVED}{NEW}.")

@@ -15,10 +15,11 @@ from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._core.errors import BadInput, EngineError, LockHeld
-from ..module_utils._locale import DEFAULT, LOCALES, text
+from ..module_utils._locale import DEFAULT, LOCALES
 from ..module_utils._migrations import files
 from ..module_utils._migrations.files import summaries
 from ..module_utils._module.boundary import SHARED_OPTIONS, failure, unexpected
+from ..module_utils._policy.fence import with_fence
 from ..module_utils._policy.manifest import choose_version
 from ..module_utils._policy.migration import FLOW, check_swap, migration_plan, stages_with
 from ..module_utils._policy.plan import (
@@ -32,6 +33,7 @@ from ..module_utils._policy.plan import (
 )
 from ..module_utils._runs.ledger import Landing, rollback_target
 from ..module_utils._stack.services import parse_services
+from ..plugin_utils import plan_lines
 from ..plugin_utils.releases import known, manifest, read_text
 
 OPTIONS: dict[str, dict[str, Any]] = {
@@ -52,6 +54,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "backup_disabled_reason": {"type": "str", "default": ""},
     "rollback_enabled": {"type": "bool", "default": True},
     "rollback_disabled_reason": {"type": "str", "default": ""},
+    "rollback_database": {"type": "str", "choices": ["", "restore"], "default": ""},
     "target": {"type": "str"},
     "outlook": {"type": "dict", "default": {}},
     "rehearsal": {"type": "bool", "default": False},
@@ -103,6 +106,7 @@ def plan_of(options: dict[str, Any], locale: str) -> dict[str, Any]:
         backup_reason=options["backup_disabled_reason"] or None,
         rollback_enabled=options["rollback_enabled"],
         rollback_reason=options["rollback_disabled_reason"] or None,
+        rollback_database=options["rollback_database"] or None,
     )
     _refuse_beside(options["runs"].get("unfinished"))
     observed = _observed(options)
@@ -122,7 +126,8 @@ def plan_of(options: dict[str, Any], locale: str) -> dict[str, Any]:
     if not plan["unchanged"]:
         check_swap(wanted, plan["migrations"])
         plan["stages"] = stages_with(plan["stages"], plan["migrations"])
-    return {"plan": plan, "files": {**texts, **sources}, "stage": "plan", "lines": _lines(plan, locale)}
+    plan = with_fence(plan)
+    return {"plan": plan, "files": {**texts, **sources}, "stage": "plan", "lines": plan_lines.of_update(plan, locale)}
 
 
 def _refuse_beside(unfinished: dict[str, Any] | None) -> None:
@@ -147,7 +152,7 @@ def _rollback(request: Request, options: dict[str, Any], observed: Observed, loc
     stack = [Landing(**landing) for landing in options["runs"].get("landings") or []]
     target = asdict(rollback_target(stack, None if wished in (None, "") else str(wished), latched=latched))
     plan = rollback_plan(request, options["definition"], observed, target)
-    lines = [_headline(plan, locale), _line("plan.rollback", locale, **target)]
+    lines = [plan_lines.headline(plan, locale), plan_lines.line("plan.rollback", locale, **target)]
     return {"plan": plan, "files": {}, "stage": "plan", "lines": lines}
 
 
@@ -159,7 +164,10 @@ def _restore(request: Request, options: dict[str, Any], observed: Observed, loca
         "collections": names.split(",") if isinstance(names, str) else list(names),
     }
     plan = restore_plan(request, options["definition"], observed, wished)
-    lines = [_headline(plan, locale), _line("plan.restore", locale, backup_id=plan["restore"]["backup_id"])]
+    lines = [
+        plan_lines.headline(plan, locale),
+        plan_lines.line("plan.restore", locale, backup_id=plan["restore"]["backup_id"]),
+    ]
     return {"plan": plan, "files": {}, "stage": "plan", "lines": lines}
 
 
@@ -171,19 +179,7 @@ def _migration(request: Request, options: dict[str, Any], observed: Observed, lo
     folder = Path(str(options["migrations_dir"]))
     names = [entry["file"] for entry in [*plan["undo"], *plan["migrations"]]]
     texts = _entries({name: read_text(folder / name) for name in names})[1]
-    return {"plan": plan, "files": texts, "stage": "plan", "lines": _migration_lines(plan, locale)}
-
-
-def _migration_lines(plan: dict[str, Any], locale: str) -> list[dict[str, str]]:
-    lines = [_headline(plan, locale)]
-    if plan["unchanged"]:
-        return [*lines, _line("plan.migration_unchanged", locale, target=plan["migration_target"])]
-    counts = {"up": len(plan["migrations"]), "down": len(plan["undo"])}
-    text_id = "plan.migration_rehearsal" if plan["dry_run"] else "plan.migration"
-    lines.append(_line(text_id, locale, target=plan["migration_target"], **counts))
-    if plan["backup_proof"]:
-        lines.append(_line("plan.backup", locale, proof=text(locale, f"mongo.proof.{plan['backup_proof']}")))
-    return lines + _switched_off(plan, locale)
+    return {"plan": plan, "files": texts, "stage": "plan", "lines": plan_lines.of_migration(plan, locale)}
 
 
 def _migrations(folder: str | None, versions: list[str]) -> tuple[list[dict[str, Any]], dict[str, str]]:
@@ -203,47 +199,3 @@ def _entries(contents: dict[str, str]) -> tuple[list[dict[str, Any]], dict[str, 
     """What the plan says of each file, in the order given, and where its text goes in the run's folder."""
     described = [files.describe_source(name, source.encode()) for name, source in contents.items()]
     return summaries(described), {f"migrations/{name}": source for name, source in contents.items()}
-
-
-def _line(text_id: str, locale: str, **details: object) -> dict[str, str]:
-    return {"mark": "info", "text": text(locale, text_id, **details)}
-
-
-def _headline(plan: dict[str, Any], locale: str) -> dict[str, str]:
-    definition = plan["definition"]
-    return _line(
-        "plan.headline",
-        locale,
-        flow=plan["flow"],
-        from_version=plan["from_version"] or "?",
-        to_version=plan["to_version"],
-        stack=definition["stack"],
-        environment=definition["environment"],
-    )
-
-
-def _lines(plan: dict[str, Any], locale: str) -> list[dict[str, str]]:
-    lines = [_headline(plan, locale)]
-    if plan["unchanged"]:
-        return [*lines, _line("plan.unchanged", locale, version=plan["to_version"])]
-    if plan["policy"]["deadline"]:
-        lines.append(_line("plan.deadline", locale, **{**plan, "deadline": plan["policy"]["deadline"]}))
-    lines.append(_line("plan.services", locale, services=", ".join(plan["services"])))
-    if plan["migrations"]:
-        names = ", ".join(migration["file"] for migration in plan["migrations"])
-        lines.append(_line("plan.migrations", locale, migrations=names))
-    if plan["backup_proof"]:
-        lines.append(_line("plan.backup", locale, proof=text(locale, f"mongo.proof.{plan['backup_proof']}")))
-    if plan["downtime"]:
-        lines.append({**_line("plan.downtime", locale), "mark": "warning"})
-    lines.append(_line("plan.tests", locale, level=plan["test_level"], suites=", ".join(plan["suites"])))
-    return lines + _switched_off(plan, locale)
-
-
-def _switched_off(plan: dict[str, Any], locale: str) -> list[dict[str, str]]:
-    lines = []
-    for name in ("backup", "rollback"):
-        if not plan["switches"][name]:
-            reason = plan["switches"][f"{name}_reason"]
-            lines.append({**_line("plan.switched_off", locale, name=name, reason=reason), "mark": "warning"})
-    return lines

@@ -8,6 +8,7 @@ from __future__ import annotations
 from ._migrations.operations import OPERATIONS as MIGRATIONS
 from ._mongo.restore_operations import OPERATIONS as RESTORE
 from ._runs.operations import Registry
+from ._stack.fencing import OPERATIONS as FENCE
 from ._stack.operations import OPERATIONS as STACK
 
-OPERATIONS: Registry = {**STACK, **MIGRATIONS, **RESTORE}
+OPERATIONS: Registry = {**STACK, **FENCE, **MIGRATIONS, **RESTORE}

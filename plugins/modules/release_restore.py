@@ -12,7 +12,9 @@ description:
   - Puts the configuration files of the tuple back, sets the definitions, brings the services up on exactly the images
     of the tuple (pulled again where they are gone), and restarts a service that has a restored file mounted.
   - Every change is an operation of the run and can be undone.
-  - The database stays as it is. Migrations that the tuple did not have are named as a warning.
+  - Migrations applied since are taken back. Where one cannot be undone, the backup of the run that brought it is restored, as
+    M(benevoclic.updates.run_rollback) does, behind the fence of M(benevoclic.updates.run_fence); where the release gone back
+    to can read the new schema, the database stays.
 author: Benevoclic contributors (@Benevo-clic)
 extends_documentation_fragment:
   - benevoclic.updates.attributes
@@ -20,7 +22,7 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
-    details: Lists the operations that might be carried out.
+    details: Lists the operations that might be carried out; a restore of data is decided only when it is due.
   diff_mode:
     support: none
   idempotent:
@@ -61,9 +63,12 @@ operations:
 
 from typing import Any
 
-from ..module_utils._migrations.going_back import newer
+from ..module_utils._core.errors import Refused
+from ..module_utils._migrations.going_back import newer, since
+from ..module_utils._module import data_back, fence
 from ..module_utils._module.boundary import Params, Tools, run_module
 from ..module_utils._registry import OPERATIONS
+from ..module_utils._runs import data_rule, fenced
 from ..module_utils._runs.context import HostContext
 from ..module_utils._runs.session import Run
 from ..module_utils._stack.restore import Target, find_target, operations_to, restore
@@ -72,6 +77,7 @@ _TEXTS = {
     "service.up": "stack.restored",
     "config.restore": "stack.file_restored",
     "migration.down": "migrations.taken_back",
+    "restore.load": "rollback.data_restored",
 }
 
 
@@ -80,11 +86,12 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
     if tools.check_mode:
         context = tools.read_run(params)
         target = find_target(context, params["target_run"], params["which"])
-        done = [*_downs(context, target), *operations_to(context, target)]
+        done = [*_foreseen(context, target), *operations_to(context, target)]
     else:
         with tools.hold_run(params, registry=OPERATIONS) as run, run.stage("deploy"):
             target = find_target(run.context, params["target_run"], params["which"])
-            done = [*_take_back(run, _downs(run.context, target)), *restore(run, run.context, target)]
+            done = [*_data(run, target), *restore(run, run.context, target)]
+            fence.down(run)
     mark = "info" if tools.check_mode else "ok"
     lines = [tools.line(mark, _TEXTS[name], **arguments) for name, arguments in done if name in _TEXTS]
     names = [name for name, _arguments in done]
@@ -98,6 +105,28 @@ def _downs(context: HostContext, target: Target) -> list[tuple[str, dict[str, An
     if schema is None or "mongodb_admin_uri" not in context.secrets:
         return []
     return [("migration.down", arguments) for arguments in newer(context, schema)]
+
+
+def _foreseen(context: HostContext, target: Target) -> list[tuple[str, dict[str, Any]]]:
+    """The data in check mode; whether a backup is restored or the database stays is decided when writes are counted."""
+    schema = target.release.get("schema")
+    if schema is None or "mongodb_admin_uri" not in context.secrets:
+        return []
+    return _downs(context, target) if all(item.reversible for item in since(context, schema)) else []
+
+
+def _data(run: Run, target: Target) -> list[tuple[str, dict[str, Any]]]:
+    """The data by rule: nothing, ``down``, or a restore and then the ``down`` of what the backup still had."""
+    way = data_back.of_return(run, target, agreed=data_back.consent(run.context)).require()
+    data_back.tell(run, way)
+    if way.decision == data_rule.KEEP:
+        return []
+    if way.decision != data_rule.RESTORE:
+        return _take_back(run, _downs(run.context, target))
+    if not fenced.is_up(run.view):
+        raise Refused("rollback.no_fence")
+    data_back.bring_back(run, str(way.backup_id))
+    return [("restore.load", {"backup_id": way.backup_id}), *_take_back(run, _downs(run.context, target))]
 
 
 def _take_back(run: Run, downs: list[tuple[str, dict[str, Any]]]) -> list[tuple[str, dict[str, Any]]]:

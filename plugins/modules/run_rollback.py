@@ -11,6 +11,10 @@ version_added: 0.1.0
 description:
   - Undoes the operations in the journal of an unfinished run, data and definitions first, containers last, after a backup
     of the state that is being left, and runs the same gates as an update on the release that was there before.
+  - The data goes back by rule. Without migrations it stays; migrations that all can be undone are. One that cannot be undone has
+    the backup of the run restored beside the data, compared and swapped by renames, when nobody could write since, or
+    O(rollback_database=restore) agrees. Where the old code can read the new schema, only images and configuration go back.
+    Otherwise it refuses, changes nothing and says how many writes a restore would lose.
   - Works for a run that failed and for one whose controller died. It waits for a command that such a run left behind.
   - A run that had changed nothing is left as it is. M(benevoclic.updates.run_close) ends the run afterwards.
 author: Benevoclic contributors (@Benevo-clic)
@@ -30,8 +34,16 @@ options:
   reason:
     description: Why; the update's failure when it is not given.
     type: str
+  rollback_database:
+    description:
+      - V(restore) agrees to a restore of the backup of the run although writes that came since are lost with it; they stay in the
+        data that is kept aside. The consent in the plan of the run counts as well.
+      - It is needed only when a migration cannot be undone, users could write since, and the old code cannot read the new schema.
+    type: str
+    choices: ['', restore]
+    default: ''
   mongodb_admin_uri:
-    description: MongoDB account of the updates; needed for the backup and to undo migrations.
+    description: MongoDB account of the updates; needed for the backup, to undo migrations and to restore.
     type: str
 """
 
@@ -57,13 +69,16 @@ operations:
   sample: [service.up, definition.set]
 """
 
+from functools import partial
 from typing import Any
 
 from ..module_utils._core.files import read_json
+from ..module_utils._module import data_back, data_lines
 from ..module_utils._module.boundary import Params, Tools, run_module
 from ..module_utils._mongo.backup import take_backup
 from ..module_utils._probes.verify import verify_release
 from ..module_utils._registry import OPERATIONS
+from ..module_utils._runs import data_rule
 from ..module_utils._runs.rollback import RollbackTools, roll_back, undo_order
 from ..module_utils._runs.session import Run
 from ..module_utils._runs.status import read_view
@@ -81,11 +96,13 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
         backup = _backup if run.context.plan["switches"]["backup"] else None
         reason = params["reason"] or tools.say("reason.default")
         remove_leftovers(run.context.runner, run.context.run_id)
-        outcome = roll_back(run, reason, RollbackTools(backup, _verify))
+        agreed = params["rollback_database"] == data_rule.RESTORE or data_back.consent(run.context)
+        data = partial(data_back.remedy, agreed=agreed)
+        outcome = roll_back(run, reason, RollbackTools(backup, _verify, data))
         version = run.context.plan["from_version"]
         text_id = "run.undone" if names else "run.undo_nothing"
-        line = tools.line("ok", text_id, count=len(names), version=version)
-        return {"stage": "rollback", "changed": bool(names), "outcome": outcome, "operations": names, "lines": [line]}
+        lines = [tools.line("ok", text_id, count=len(names), version=version), *data_lines.of_run(run.view, tools.line)]
+        return {"stage": "rollback", "changed": bool(names), "outcome": outcome, "operations": names, "lines": lines}
 
 
 def _backup(run: Run) -> None:
@@ -100,7 +117,11 @@ def main() -> None:
     """Wire the module."""
     run_module(
         work,
-        {"reason": {"type": "str"}, "mongodb_admin_uri": {"type": "str", "no_log": True}},
+        {
+            "reason": {"type": "str"},
+            "rollback_database": {"type": "str", "choices": ["", data_rule.RESTORE], "default": ""},
+            "mongodb_admin_uri": {"type": "str", "no_log": True},
+        },
         secrets=("mongodb_admin_uri",),
     )
 

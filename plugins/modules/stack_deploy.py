@@ -13,6 +13,7 @@ description:
     touched, and only then changes anything.
   - For each service in the order of the plan, the image is protected by a tag, the definition (variable or fixed tag) is set, and
     the service is brought up and must run exactly that image. A service that does already is not restarted.
+  - Services that M(benevoclic.updates.run_fence) stopped and that the plan does not change are brought up again at the end.
   - A plain C(docker compose up -d) typed by hand afterwards restarts nothing.
 author: Benevoclic contributors (@Benevo-clic)
 extends_documentation_fragment:
@@ -32,6 +33,9 @@ options:
       - The plan, for check mode without a run.
       - Ignored when O(run_id) is given.
     type: dict
+  mongodb_admin_uri:
+    description: MongoDB account of the updates; used to note the database's time when users can write again.
+    type: str
 seealso:
   - module: benevoclic.updates.host_preflight
   - module: benevoclic.updates.run_rollback
@@ -66,9 +70,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..module_utils._core.errors import Refused
+from ..module_utils._module import fence
 from ..module_utils._module.boundary import Params, Tools, run_module
+from ..module_utils._registry import OPERATIONS
 from ..module_utils._stack.deploy import deploy, preview
-from ..module_utils._stack.operations import OPERATIONS
 
 
 def work(params: Params, tools: Tools) -> dict[str, Any]:
@@ -77,12 +82,15 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
         plan = tools.read_run(params).plan if params["run_id"] else params["plan"]
         if plan is None:
             raise Refused("run.none")
-        services = preview(tools.runner, plan)
+        services, back = preview(tools.runner, plan), []
     else:
         with tools.hold_run(params, registry=OPERATIONS) as run, run.stage("deploy"):
+            fence.before_deployment(run)
             services = deploy(run, run.context.runner, run.context.plan)
+            back = fence.after_deployment(run)
     changed = any(entry["recreated"] or entry["defined"] for entry in services.values())
     lines = [_line(tools, name, entry) for name, entry in services.items()]
+    lines += [tools.line("ok", "fence.back", service=name) for name in back]
     diff = [_diff(name, entry) for name, entry in services.items() if entry["recreated"] or entry["defined"]]
     return {"stage": "deploy", "changed": changed, "services": services, "lines": lines, "diff": diff}
 
@@ -113,7 +121,8 @@ def _diff(name: str, entry: Mapping[str, Any]) -> dict[str, str]:
 
 def main() -> None:
     """Wire the module."""
-    run_module(work, {"plan": {"type": "dict"}})
+    options = {"plan": {"type": "dict"}, "mongodb_admin_uri": {"type": "str", "no_log": True}}
+    run_module(work, options, secrets=("mongodb_admin_uri",))
 
 
 if __name__ == "__main__":

@@ -86,6 +86,12 @@ options:
     description: Why there is no rollback.
     type: str
     default: ''
+  rollback_database:
+    description:
+      - V(restore) agrees to a restore of the backup although writes that came since are lost with it, when going back needs one.
+    type: str
+    choices: ['', restore]
+    default: ''
   target:
     description: Target of the migration, for O(flow=database_migration).
     type: str

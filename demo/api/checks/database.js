@@ -8,8 +8,9 @@ const client = new MongoClient(config.mongodbUri, { serverSelectionTimeoutMS: 50
 const database = client.db(config.database);
 after(() => client.close());
 
+const names = config.features.includes('names');
 const INDEXES = {
-  users: ['email_1', 'city_1_lastName_1'],
+  users: names ? ['email_1', 'name_1', 'city_1_name_1'] : ['email_1', 'city_1_lastName_1'],
   associations: ['registration_1', 'name_1'],
   announcements: ['date_-1__id_1', 'associationId_1_date_-1', 'tags_1'],
 };
@@ -29,6 +30,11 @@ for (const [name, indexes] of Object.entries(INDEXES)) {
     assert.ok((await collection.estimatedDocumentCount()) > 0, `${name} is empty`);
   });
 }
+
+test('users have the names that the release knows', async () => {
+  const wrong = names ? { $or: [{ name: { $exists: false } }, { lastName: { $exists: true } }] } : { lastName: { $exists: false } };
+  assert.equal(await database.collection('users').countDocuments(wrong), 0);
+});
 
 test('every announcement has its association', async () => {
   const orphans = await database.collection('announcements').aggregate([

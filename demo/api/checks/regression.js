@@ -65,3 +65,15 @@ test('preferences are there when the release has them, and only then', async () 
   await expectJson(path, 200, { method: 'PUT', json: { category, settings } });
   assert.deepEqual((await expectJson(path)).items[0].settings, settings);
 });
+
+test('users can be found by the beginning of their name when the release has it, and only then', async () => {
+  const [user] = (await expectJson('/api/users?limit=1')).items;
+  if (!features.includes('names')) {
+    assert.ok(user.firstName && user.lastName);
+    await expectJson('/api/users?name=Camille', 400);
+    return;
+  }
+  const { items, total } = await expectJson(`/api/users?name=${encodeURIComponent(user.name.slice(0, 5))}`);
+  assert.ok(total > 0);
+  assert.ok(items.every(({ name }) => name.startsWith(user.name.slice(0, 5))));
+});

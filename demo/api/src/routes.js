@@ -53,6 +53,15 @@ async function page(collection, query, filter, sort, projection) {
   return { body: { items, page: number, limit, total } };
 }
 
+// One name instead of first and last name: the schema that migration 20260110_001 makes.
+const listUsersByName = ({ query }) => {
+  const name = query.get('name');
+  query.delete('name');
+  if (name === null) return listUsers({ query });
+  if (name.length < 2 || name.length > 80) throw new HttpError(400, 'name must have 2 to 80 characters');
+  const start = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return page(users, query, { name: { $regex: `^${start}` } }, { name: 1, _id: 1 }, { passwordHash: 0 });
+};
 const listUsers = ({ query }) => page(users, query, {}, { _id: 1 }, { passwordHash: 0 });
 const listAssociations = ({ query }) => page(associations, query, {}, { name: 1 });
 const listAnnouncements = ({ query }) => {
@@ -131,7 +140,7 @@ export const routes = [
   route('GET', '/health', health),
   route('GET', '/metrics', () => ({ text: metrics.render() })),
   route('GET', '/api/version', version),
-  route('GET', '/api/users', listUsers),
+  route('GET', '/api/users', config.features.includes('names') ? listUsersByName : listUsers),
   route('GET', '/api/associations', listAssociations),
   route('GET', '/api/announcements', listAnnouncements),
   route('POST', '/api/announcements', createAnnouncement),

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,24 +18,57 @@ from .operations import FOLDER, admin_uri
 from .planned import database_of
 
 
+@dataclass(frozen=True)
+class Since:
+    """A migration applied since: by which run, whether ``down`` undoes it, whether the release before can read it."""
+
+    version: str
+    run_id: str | None
+    reversible: bool
+    readable: bool
+
+
+def since(context: HostContext, schema: Sequence[str]) -> list[Since]:
+    """Every applied version that is not in ``schema``, oldest first. One whose file is gone cannot be undone."""
+    found = []
+    for document in _documents(context, schema):
+        run_id, path = document.get("run_id"), _file(context, document)
+        migration = files.describe(path) if path else None
+        same = migration is not None and migration.sha256 == document["checksum"]
+        reversible = bool(same and migration and migration.reversible)
+        found.append(Since(document["_id"], run_id, reversible, bool(same and migration and migration.compatible)))
+    return found
+
+
 def newer(context: HostContext, schema: Sequence[str]) -> list[dict[str, Any]]:
     """Arguments of ``migration.down`` for every applied version that is not in ``schema``, newest first.
 
     Raises Refused ``migrations.no_way_back`` when one of them cannot be undone, before anything is.
     """
     name = database_of(context)
+    return [_arguments(context, document, name) for document in reversed(_documents(context, schema))]
+
+
+def _documents(context: HostContext, schema: Sequence[str]) -> list[dict[str, Any]]:
     with connections.connect(admin_uri(context)) as client:
-        documents = [item for item in state.records(client[name]) if item["_id"] not in schema]
-    return [_arguments(context.run_folder.parent, document, name) for document in reversed(documents)]
+        return [item for item in state.records(client[database_of(context)]) if item["_id"] not in schema]
 
 
-def _arguments(runs: Path, document: dict[str, Any], database: str) -> dict[str, Any]:
-    version, run_id = document["_id"], document["run_id"]
-    found = sorted((runs / run_id / FOLDER).glob(f"{version}_*.py"))
-    if len(found) != 1:
-        raise Refused("migrations.no_way_back", version=version, found=f"{runs / run_id / FOLDER}: {len(found)}")
-    code = files.load(found[0], document["checksum"])
+def _file(context: HostContext, document: dict[str, Any]) -> Path | None:
+    """The file that was applied, in the folder of the run that did."""
+    if not document.get("run_id"):
+        return None
+    folder = context.run_folder.parent / document["run_id"] / FOLDER
+    found = sorted(folder.glob(f"{document['_id']}_*.py"))
+    return found[0] if len(found) == 1 else None
+
+
+def _arguments(context: HostContext, document: dict[str, Any], database: str) -> dict[str, Any]:
+    version, path = document["_id"], _file(context, document)
+    if path is None:
+        raise Refused("migrations.no_way_back", version=version, found=f"{document.get('run_id')}: -")
+    code = files.load(path, document["checksum"])
     if not code.migration.reversible or code.down is None:
         raise Refused("migrations.no_way_back", version=version, found="REVERSIBLE = False")
-    fields = {"version": version, "file": found[0].name, "sha256": document["checksum"]}
-    return {**fields, "database": database, "source_run": run_id}
+    fields = {"version": version, "file": path.name, "sha256": document["checksum"]}
+    return {**fields, "database": database, "source_run": document["run_id"]}

@@ -21,7 +21,7 @@ PHASE_STAGES = {
     "after_verified": "migrate_after_verified",
 }
 """Phase of a migration → the stage of an update in which it runs."""
-_BESIDE_OLD_CODE = ("before_deploy", "after_deploy")
+BESIDE_OLD_CODE = ("before_deploy", "after_deploy")
 """Until the release is verified the old one may have to serve again."""
 
 
@@ -44,7 +44,7 @@ def check_swap(manifest: Mapping[str, Any], migrations: Iterable[Mapping[str, An
     if manifest.get("downtime"):
         return
     for migration in migrations:
-        if migration["phase"] in _BESIDE_OLD_CODE and not migration["compatible"]:
+        if migration["phase"] in BESIDE_OLD_CODE and not migration["compatible"]:
             why = "COMPATIBLE = False" if migration["reversible"] else "REVERSIBLE = False"
             details = {"version": migration["version"], "file": migration["file"], "why": why}
             raise BadInput("plan.needs_downtime", release=manifest["version"], phase=migration["phase"], **details)

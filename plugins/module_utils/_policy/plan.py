@@ -32,6 +32,8 @@ class Request:
     backup_reason: str | None = None
     rollback_enabled: bool = True
     rollback_reason: str | None = None
+    rollback_database: str | None = None
+    """``restore``: the consent to a restore that loses writes."""
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,7 @@ def headline(request: Request, observed: Observed, version: str) -> dict[str, An
         "to_version": version,
         "reason": request.reason,
         "requested_by": request.requested_by,
+        "consents": {"rollback_database": request.rollback_database},
     }
 
 

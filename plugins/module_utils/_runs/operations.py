@@ -17,6 +17,10 @@ UNDO_DEFINITIONS = 0
 """Undo phase of data and definitions: first, in reverse order."""
 UNDO_CONTAINERS = 1
 """Undo phase of containers: after everything they read was put back."""
+UNDO_STOPPED = 2
+"""Undo phase of services that were only stopped: on images and definitions that were put back."""
+UNDO_EDGE = 3
+"""Undo phase of the edge: users come back once what they come to is there."""
 BESIDE = ("restore.load",)
 """Operations that touch nothing that serves: what they made is of no worth when they are taken back."""
 DATA = ("migration.", "collection.", "view.")

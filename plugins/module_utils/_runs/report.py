@@ -11,6 +11,7 @@ from typing import Any
 
 from .._core.clock import Clock, parse_iso
 from .._core.files import write_json
+from .fenced import times
 from .layout import StackPaths
 from .ledger import Entry, Ledger
 from .view import RunView
@@ -86,7 +87,9 @@ def build_report(view: RunView, plan: Mapping[str, Any]) -> dict[str, Any]:
         "backup": {key: backup.get(key) for key in ("id", "bytes", "sha256", "verified")} if backup else None,
         "backups": view.evidence["backup"],
         "migrations": view.evidence["migration"],
+        "fence": times(view),
         "restore": _last(view, "restore") or None,
+        "data": _last(view, "data") or None,
         "suites": view.evidence["suite"],
         "notifications": view.evidence["notification"],
         "versions_served": _versions_served(view, plan),
@@ -104,7 +107,8 @@ def _changed(view: RunView) -> dict[str, list[str]]:
     return {
         "services": list(dict.fromkeys(item["service"] for item in done if "service" in item)),
         "migrations": [item["version"] for item in done if "version" in item],
-        "collections": list(dict.fromkeys(swapped)),
+        # Data that a rollback put back is that of before.
+        "collections": list(dict.fromkeys(swapped)) if view.rollback_verified is None else [],
     }
 
 

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .._core.errors import EngineError, Failed, Refused
-from .operations import BESIDE, DATA, Registry, find
+from .fenced import LIFTED, is_up
+from .operations import BESIDE, DATA, UNDO_EDGE, Registry, find
 from .session import Run
 from .view import OperationView
 
@@ -18,11 +19,23 @@ Verify = Callable[[Run], None]
 
 
 @dataclass(frozen=True)
+class Remedy:
+    """What the rule of the data comes to: ``carry_out`` before anything is undone, operations that are not undone."""
+
+    carry_out: Callable[[Run], None]
+    leave: frozenset[str]
+
+
+@dataclass(frozen=True)
 class RollbackTools:
-    """What a rollback uses of the rest of the engine. ``backup`` is None where backups are switched off."""
+    """What a rollback uses of the rest of the engine. ``backup`` is None where backups are switched off.
+
+    ``data`` decides about the database and raises Refused when only a person may; without it every operation is undone.
+    """
 
     backup: Backup | None
     verify: Verify
+    data: Callable[[Run], Remedy] | None = None
 
 
 def undo_order(operations: list[OperationView], registry: Registry) -> list[OperationView]:
@@ -43,8 +56,12 @@ def roll_back(run: Run, reason: str, tools: RollbackTools) -> str:
     try:
         with run.stage("rollback"):
             run.record("rollback_begun", {"reason": reason})
+            remedy = tools.data(run) if tools.data else Remedy(lambda _run: None, frozenset())
             _keep_what_is_left(run, tools)
-            _undo_all(run)
+            remedy.carry_out(run)
+            _undo_all(run, remedy.leave)
+            if is_up(run.view):
+                run.record("fence", {"event": LIFTED, "moment": None})
             tools.verify(run)
     except EngineError:
         run.record("rollback_ended", {"verified": False})
@@ -66,9 +83,12 @@ def _keep_what_is_left(run: Run, tools: RollbackTools) -> None:
         run.record("warning", {"id": error.text_id, "details": {k: str(v) for k, v in error.details.items()}})
 
 
-def _undo_all(run: Run) -> None:
+def _undo_all(run: Run, leave: frozenset[str]) -> None:
+    """Users stay out where something could not be put back: the maintenance page does no harm."""
     failures: list[tuple[str, EngineError]] = []
     for operation in undo_order(run.view.to_undo(), run.registry):
+        if operation.name in leave or (failures and find(run.registry, operation.name).undo_phase == UNDO_EDGE):
+            continue
         try:
             run.take_back(operation)
         except EngineError as error:

@@ -23,6 +23,7 @@ from .layout import StackPaths
 from .ledger import Ledger, refuse_latched
 from .lock import HeldLock, Owner, describe, hold
 from .operations import Registry, find
+from .passing import Passing
 from .report import conclude
 from .unsettled import read_plan, read_view, unfinished_run, unsettled
 from .view import OperationView, RunView, fold
@@ -72,7 +73,7 @@ class Run:
             plan=read_json(self.folder / "plan.json"),
             runner=host.runner_with((lock.descriptor,)),
             clock=host.clock,
-            transport=host.transport,
+            transport=Passing(host.transport, self.folder),
             secrets=secrets,
         )
 

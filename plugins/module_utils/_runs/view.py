@@ -12,7 +12,20 @@ from typing import Any
 from .journal import Record
 
 OUTCOMES = ("succeeded", "unchanged", "rolled_back", "rollback_failed", "aborted")
-EVIDENCE = ("check", "gate", "proof", "watch", "backup", "suite", "migration", "restore", "notification", "warning")
+EVIDENCE = (
+    "check",
+    "gate",
+    "proof",
+    "watch",
+    "backup",
+    "suite",
+    "migration",
+    "restore",
+    "fence",
+    "data",
+    "notification",
+    "warning",
+)
 """Record kinds that stages add; the view keeps their data in order, by kind."""
 
 _STATE_OF_STAGE = {"verify": "verifying", "test": "verifying", "watch": "watching", "rollback": "rolling_back"}

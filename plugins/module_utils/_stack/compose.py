@@ -129,6 +129,10 @@ class Compose:
         """Restart the container as it is."""
         self._run(["restart", service], timeout=wait_seconds + STOP_MARGIN_SECONDS)
 
+    def stop(self, service: str) -> None:
+        """Stop the containers of ``service``; requests in flight have the time that its Compose file gives."""
+        self._run(["stop", service], timeout=STOP_MARGIN_SECONDS)
+
     def remove(self, service: str) -> None:
         """Stop and remove the containers of ``service``; volumes stay."""
         self._run(["rm", "--stop", "--force", service], timeout=STOP_MARGIN_SECONDS)

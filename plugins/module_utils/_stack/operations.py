@@ -21,17 +21,20 @@ from .startup import wait_seconds, wait_started
 REPLACED_FOLDER = "files-replaced"
 
 
-def _spec(arguments: Arguments, context: HostContext) -> ServiceSpec:
+def spec_of(arguments: Arguments, context: HostContext) -> ServiceSpec:
+    """The service that the arguments of an operation name."""
     return read_services(context.plan["definition"])[arguments["service"]]
 
 
-def _environment(spec: ServiceSpec, context: HostContext, wanted: dict[str, str]) -> dict[str, str]:
+def environment_of(spec: ServiceSpec, context: HostContext, wanted: dict[str, str]) -> dict[str, str]:
+    """Image variables of the services that share the env file, ``wanted`` first."""
     table = read_services(context.plan["definition"]).values()
     same = [item for item in table if (item.project, item.env_path) == (spec.project, spec.env_path)]
     return definitions.environment(same, wanted)
 
 
-def _serving(spec: ServiceSpec, context: HostContext) -> containers.Container | None:
+def serving_container(spec: ServiceSpec, context: HostContext) -> containers.Container | None:
+    """The container that serves now."""
     return containers.current(containers.find(context.runner, [spec.project]), spec.project, spec.service)
 
 
@@ -63,20 +66,20 @@ class DefinitionSet:
     undo_phase = UNDO_DEFINITIONS
 
     def probe(self, arguments: Arguments, context: HostContext) -> bool:
-        spec = _spec(arguments, context)
+        spec = spec_of(arguments, context)
         return definitions.is_right(context.runner, spec, arguments["reference"], arguments["image_id"])
 
     def prepare(self, arguments: Arguments, context: HostContext) -> Arguments:
-        spec = _spec(arguments, context)
+        spec = spec_of(arguments, context)
         return definitions.remember(context.runner, spec)
 
     def do(self, arguments: Arguments, undo: Arguments, context: HostContext) -> Arguments:
-        spec = _spec(arguments, context)
+        spec = spec_of(arguments, context)
         definitions.point(context.runner, spec, arguments["reference"], arguments["image_id"])
         return {"definition": definitions.as_data(context.runner, spec)}
 
     def undo(self, arguments: Arguments, undo: Arguments, context: HostContext) -> Arguments:
-        spec = _spec(arguments, context)
+        spec = spec_of(arguments, context)
         definitions.put_back(context.runner, spec, undo)
         return {"definition": definitions.as_data(context.runner, spec)}
 
@@ -88,16 +91,16 @@ class ServiceUp:
     undo_phase = UNDO_CONTAINERS
 
     def probe(self, arguments: Arguments, context: HostContext) -> bool:
-        spec = _spec(arguments, context)
-        now = _serving(spec, context)
+        spec = spec_of(arguments, context)
+        now = serving_container(spec, context)
         if now is None or not now.running or now.image_id != arguments["image_id"]:
             return False
         wanted = {spec.target: arguments["reference"]} if spec.kind == VARIABLE else {}
-        changes = Compose(context.runner, spec).would_recreate([spec.service], _environment(spec, context, wanted))
+        changes = Compose(context.runner, spec).would_recreate([spec.service], environment_of(spec, context, wanted))
         return all(change.service != spec.service for change in changes)
 
     def prepare(self, arguments: Arguments, context: HostContext) -> Arguments:
-        now = _serving(_spec(arguments, context), context)
+        now = serving_container(spec_of(arguments, context), context)
         if now is None:
             return {"had_container": False}
         return {
@@ -109,18 +112,18 @@ class ServiceUp:
         }
 
     def do(self, arguments: Arguments, undo: Arguments, context: HostContext) -> Arguments:
-        spec = _spec(arguments, context)
+        spec = spec_of(arguments, context)
         wanted = {spec.target: arguments["reference"]} if spec.kind == VARIABLE else {}
         images.ensure_reference(context.runner, arguments["reference"], arguments["image_id"])
-        return self._up(spec, context, _environment(spec, context, wanted), arguments["image_id"])
+        return self._up(spec, context, environment_of(spec, context, wanted), arguments["image_id"])
 
     def undo(self, arguments: Arguments, undo: Arguments, context: HostContext) -> Arguments:
-        spec = _spec(arguments, context)
+        spec = spec_of(arguments, context)
         if not undo["had_container"]:
             Compose(context.runner, spec).remove(spec.service)
             return {"removed": True}
         images.ensure_reference(context.runner, undo["reference"], undo["image_id"])
-        return self._up(spec, context, _environment(spec, context, {}), undo["image_id"])
+        return self._up(spec, context, environment_of(spec, context, {}), undo["image_id"])
 
     def _up(self, spec: ServiceSpec, context: HostContext, env: dict[str, str], image_id: str) -> Arguments:
         started = context.clock.monotonic()
@@ -145,7 +148,7 @@ class ServiceRestart:
         return {}
 
     def do(self, arguments: Arguments, undo: Arguments, context: HostContext) -> Arguments:
-        spec = _spec(arguments, context)
+        spec = spec_of(arguments, context)
         Compose(context.runner, spec).restart(spec.service, wait_seconds(context))
         return {}
 

@@ -46,6 +46,7 @@ STAGE_OF = {
     "test_suite_run": "test",
     "edge_watch": "watch",
     "run_close": "conclude",
+    "run_fence": "fence",
     "run_rollback": "rollback",
     "release_restore": "deploy",
     "notification_send": "announce",

@@ -27,6 +27,8 @@ TEXTS: dict[str, str] = {
     "timeline.stage.status": "Status",
     "timeline.stage.notify": "Notification",
     "timeline.stage.announce": "Announcement",
+    "timeline.stage.fence": "Writes kept out",
+    "timeline.stage.reopen": "Users come back",
     "timeline.stage.backup": "Backup",
     "timeline.stage.restore": "Restore",
     "timeline.stage.migrate": "Data migration",

@@ -27,6 +27,8 @@ TEXTS: dict[str, str] = {
     "timeline.stage.status": "État",
     "timeline.stage.notify": "Notification",
     "timeline.stage.announce": "Annonce",
+    "timeline.stage.fence": "Coupure des écritures",
+    "timeline.stage.reopen": "Réouverture",
     "timeline.stage.backup": "Sauvegarde",
     "timeline.stage.restore": "Restauration",
     "timeline.stage.migrate": "Migration des données",

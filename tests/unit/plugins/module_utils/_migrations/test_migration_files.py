@@ -149,4 +149,4 @@ def test_the_same_version_twice(tmp_path: Path) -> None:
 
 
 def test_the_demos_own() -> None:
-    assert [migration.version for migration in files.scan(DEMO)] == ["20240815_001", "20240901_001"]
+    assert [migration.version for migration in files.scan(DEMO)] == ["20240815_001", "20240901_001", "20260110_001"]

@@ -10,6 +10,7 @@ from fakes import Site, a_plan
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import Failed, Refused
 from ansible_collections.benevoclic.updates.plugins.module_utils._runs.outcome import outcome_of
 from ansible_collections.benevoclic.updates.plugins.module_utils._runs.rollback import (
+    Remedy,
     RollbackTools,
     roll_back,
     undo_order,
@@ -176,3 +177,62 @@ def test_a_defect_in_one_undo_does_not_keep_the_others_from_being_tried(site):
         rolled(site, run_id, RollbackTools(fine, fine))
     assert [key for _verb, _name, key in site.world.calls] == [key for key in UNDONE if key != "schema"]
     assert deserved(site, run_id) == "rollback_failed"
+
+
+def test_the_data_is_decided_about_before_anything_and_carried_out_after_the_backup(site):
+    run_id = an_update(site, OPERATIONS)
+    order = []
+
+    def data(run):
+        order.append("decide")
+        return Remedy(lambda run: order.append("carry out"), frozenset({"migration.up"}))
+
+    tools = RollbackTools(lambda run: order.append("backup"), fine, data)
+    assert rolled(site, run_id, tools) == "rolled_back"
+    assert order == ["decide", "backup", "carry out"]
+    assert [key for _verb, _name, key in site.world.calls] == [key for key in UNDONE if key != "schema"]
+    assert site.world.state["schema"] == "new"
+
+
+def test_a_question_about_the_data_changes_nothing(site):
+    run_id = an_update(site, OPERATIONS)
+
+    def data(run):
+        raise Refused("rollback.consent", writes="12", backup="b", migrations=1)
+
+    with pytest.raises(Refused):
+        rolled(site, run_id, RollbackTools(failing, failing, data))
+    assert site.world.calls == []
+    assert deserved(site, run_id) == "rollback_failed"
+
+
+EDGE = [("edge.close", "edge"), ("service.stop", "web")]
+
+
+def with_fence(site):
+    site.registry["edge.close"] = type(site.registry["service.up"])(site.world, "edge.close", undo_phase=3)
+    site.registry["service.stop"] = type(site.registry["service.up"])(site.world, "service.stop", undo_phase=2)
+    run_id = an_update(site, [*EDGE, *OPERATIONS[:3]])
+    with site.held(run_id) as run:
+        run.record("fence", {"event": "raised", "edge": True, "services": ["web"], "whole": True, "moment": "1.1"})
+    return run_id
+
+
+def test_users_come_back_last(site):
+    run_id = with_fence(site)
+    assert rolled(site, run_id, RollbackTools(fine, fine)) == "rolled_back"
+    assert [key for _verb, _name, key in site.world.calls] == ["API_IMAGE", "schema", "api", "web", "edge"]
+    with site.held(run_id, rolling_back=True) as run:
+        assert [event["event"] for event in run.view.evidence["fence"]] == ["raised", "lifted"]
+
+
+def test_users_stay_out_where_the_old_release_could_not_be_put_back(site):
+    run_id = with_fence(site)
+    site.world.failing = {("undo", "schema")}
+    with pytest.raises(Failed):
+        rolled(site, run_id, RollbackTools(fine, fine))
+    assert site.world.state["edge"] == "new"
+    assert site.world.state["web"] is None
+    site.world.failing.clear()
+    assert rolled(site, run_id, RollbackTools(fine, fine)) == "rolled_back"
+    assert site.world.state["edge"] is None

@@ -1,0 +1,174 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A release with an irreversible migration: users are kept out, and going back brings their data back, all of it."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from http.client import HTTPException
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+from flow_site import SHORT_GATE, Site
+
+MIGRATION = "20260110_001"
+CLOSED = 503
+
+
+class Volunteers(threading.Thread):
+    """They publish through the edge, one announcement after the other; what they were told of is ``published``."""
+
+    def __init__(self, site: Site) -> None:
+        super().__init__(daemon=True)
+        info = site.demo.info()
+        self._url = f"{info['edge_url']}/api/announcements"
+        with site.client() as client:
+            self._association = str(client["benevoclic"]["associations"].find_one()["_id"])
+        self._over = threading.Event()
+        self.published: list[str] = []
+        self.statuses: list[int] = []
+
+    def run(self) -> None:
+        while not self._over.is_set():
+            self._publish()
+            time.sleep(0.1)
+
+    def _publish(self) -> None:
+        body = json.dumps({"title": f"Annonce {len(self.statuses)}", "associationId": self._association}).encode()
+        request = Request(self._url, body, {"content-type": "application/json"}, method="POST")
+        try:
+            with urlopen(request, timeout=10) as answer:
+                self.published.append(json.loads(answer.read())["_id"])
+                self.statuses.append(answer.status)
+        except (OSError, HTTPException) as error:
+            self.statuses.append(getattr(error, "code", 0))
+
+    def stop(self) -> None:
+        self._over.set()
+        self.join()
+
+
+def announcements(site: Site) -> set[str]:
+    with site.client() as client:
+        return {str(document["_id"]) for document in client["benevoclic"]["announcements"].find({}, {"_id": 1})}
+
+
+def closing_files(site: Site) -> list[str]:
+    return [path.name for path in site.folders[0].rglob("maintenance/*")]
+
+
+@pytest.fixture
+def bad_release(site: Site, tmp_path: Path) -> dict[str, Any]:
+    """1.3.0's migration with an API that crashes."""
+    manifest = {
+        "schema": 1,
+        "version": "1.3.1",
+        "type": "feature",
+        "downtime": True,
+        "images": {"api": "benevoclic/api:1.9.0-crash"},
+        "migrations": ["20240815_001", MIGRATION],
+    }
+    (tmp_path / "1.3.1.yml").write_text(json.dumps(manifest))
+    return {"benevoclic_releases_dir": str(tmp_path), **SHORT_GATE}
+
+
+def test_a_release_that_crashes_after_its_irreversible_migration(site: Site, bad_release: dict[str, Any]) -> None:
+    site.bring_to("1.1.0")
+    before = site.look()
+    volunteers = Volunteers(site)
+    volunteers.start()
+    done = site.update("1.3.1", **bad_release)
+    volunteers.stop()
+    run_id = site.run_ids()[-1]
+    report = site.report(run_id)
+    assert done.status not in (0, None), done.output
+    assert (report["outcome"], report["data"]["decision"], report["data"]["lost"]) == ("rolled_back", "restore", 0)
+    after = site.look()
+    assert (after.edge, after.api, after.definition) == ("1.1.0", "1.1.0", before.definition)
+    assert CLOSED in volunteers.statuses
+    assert set(volunteers.published) <= announcements(site)
+    assert len(volunteers.published) > 0
+    fence = report["fence"]
+    assert (fence["maintenance_page"], fence["services"]) == (True, ["api", "web"])
+    assert fence["raised_at"] < report["backups"][0]["created_at"] < fence["lifted_at"]
+    assert MIGRATION in done.output
+    assert "Traceback" not in done.output
+    assert closing_files(site) == []
+    with site.client() as client:
+        names = client["benevoclic"].list_collection_names()
+    assert any(name.startswith(f"benevoclic_updates.aside.{run_id}/") for name in names)
+    site.assert_at_rest()
+    site.assert_compose_has_nothing_to_do()
+
+
+def test_its_data_is_exactly_that_of_before(site: Site) -> None:
+    """Nobody has written since the fence of the run above but those whom the old release answered."""
+    report = site.report(site.run_ids()[-1])
+    with site.client() as client:
+        database = client["benevoclic"]
+        late = database["announcements"].count_documents({"createdAt": {"$gt": _moment(report["fence"]["lifted_at"])}})
+        users = list(database["users"].aggregate([{"$match": {"name": {"$exists": True}}}, {"$limit": 1}]))
+        versions = [record["_id"] for record in database["benevoclic_migrations"].find({}, {"_id": 1})]
+    assert (users, versions) == ([], ["20240815_001"])
+    if not late:
+        assert site.database() == report["backups"][0]["fingerprint"]
+
+
+def test_the_good_release_and_the_way_back(site: Site) -> None:
+    site.bring_to("1.1.0")
+    before = site.look()
+    plan = site.run("feature_update", {"version": "1.3.0"}, "--check")
+    assert plan.status == 0, plan.output
+    for said in ("interruption", MIGRATION, "irréversible"):
+        assert said in plan.output, plan.output
+    done = site.update("1.3.0")
+    assert done.status == 0, done.output
+    report = site.report(site.run_ids()[-1])
+    names = [stage["name"] for stage in report["stages"]]
+    assert (
+        names.index("fence")
+        < names.index("backup")
+        < names.index("test")
+        < names.index("reopen")
+        < names.index("watch")
+    )
+    assert report["fence"]["seconds"] > 0
+    assert (report["outcome"], report["requests"]["failed"]) == ("succeeded", 0)
+    after = site.look()
+    assert (after.edge, after.api) == ("1.3.0", "1.3.0")
+    with site.client() as client:
+        assert client["benevoclic"]["users"].count_documents({"lastName": {"$exists": True}}) == 0
+        association = client["benevoclic"]["associations"].find_one()["_id"]
+    site.assert_compose_has_nothing_to_do()
+    body = {"title": "Après la mise à jour", "associationId": str(association)}
+    url = f"{site.demo.info()['edge_url']}/api/announcements"
+    with urlopen(Request(url, json.dumps(body).encode(), method="POST"), timeout=10) as answer:
+        assert answer.status == 201
+
+    refused = site.run("rollback", {"version": "1.1.0"})
+    assert refused.status not in (0, None), refused.output
+    for said in ("perdrait 1 écriture", "rollback_database=restore"):
+        assert said in refused.output, refused.output
+    unchanged = site.look()
+    assert (unchanged.database, unchanged.containers) == (site.database(), after.containers)
+    assert site.report(site.run_ids()[-1])["outcome"] == "aborted"
+
+    agreed = site.run("rollback", {"version": "1.1.0", "rollback_database": "restore"})
+    assert agreed.status == 0, agreed.output
+    back = site.look()
+    assert (back.edge, back.api, back.definition) == ("1.1.0", "1.1.0", before.definition)
+    assert back.database == before.database
+    assert closing_files(site) == []
+    site.assert_at_rest()
+    site.assert_compose_has_nothing_to_do()
+
+
+def _moment(text: str):
+    from ansible_collections.benevoclic.updates.plugins.module_utils._core.clock import parse_iso
+
+    return parse_iso(text).replace(tzinfo=None)

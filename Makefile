@@ -11,7 +11,7 @@ export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
 
 include demo/demo.mk
 
-.PHONY: help venv venv-dev demo migration test lint sanity unit integration molecule bench
+.PHONY: help venv venv-dev demo migration test lint sanity unit integration molecule bench chaos
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -62,3 +62,7 @@ molecule: venv-dev platform
 ## make bench        ours beside the manual's own script
 bench: venv-dev platform
 	@python tests/bench/run.py
+
+## make chaos        work killed at random moments; CHAOS="--only backup --count 10 --seed 7"
+chaos: venv-dev platform
+	@python tests/chaos/run.py $(CHAOS)

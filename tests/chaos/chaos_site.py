@@ -62,6 +62,7 @@ class Site:
         }
 
     def __enter__(self) -> Site:
+        (self.folder / ".env").write_text("API_IMAGE=api:1\n")
         (self.folder / "compose.yml").write_text("services: {api: {image: '${API_IMAGE}'}}\n")
         with self.server.client() as client:
             client.drop_database(self.database)

@@ -130,12 +130,12 @@ def _run(source: Source, argv: Sequence[str], uri: str, output: Output, told: Li
 
 
 def _inner_port(facts: Mapping[str, Any], uri: str) -> str:
-    """The server's port inside its container: that which is published as the one in the URI."""
+    """The server's port inside its container: that which is published as the one in the URI, else that one itself."""
     outer = connections.address(uri).rpartition(":")[2]
     for inner, bindings in (facts["NetworkSettings"].get("Ports") or {}).items():
         if any(binding.get("HostPort") == outer for binding in bindings or []):
             return str(inner).partition("/")[0]
-    return PORT
+    return outer if outer.isdigit() else PORT
 
 
 def _moved(uri: str, address: str) -> str:

@@ -124,7 +124,7 @@ def test_one_moment_under_transactions(replica_set: Server, tmp_path: Path) -> N
     writer = threading.Thread(target=write)
     writer.start()
     try:
-        manifests = [take(replica_set, tmp_path, database="pairs") for _ in range(3)]
+        manifests = [take(replica_set, tmp_path, database="pairs") for _ in range(20)]
     finally:
         stop.set()
         writer.join()

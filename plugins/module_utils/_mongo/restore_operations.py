@@ -10,6 +10,7 @@ kill at any moment. Nothing that served is dropped before there is a copy of it.
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +44,7 @@ def progress_of(context: HostContext) -> Progress:
     return FileProgress(StackPaths(context.run_folder.parent.parent).progress, context.clock)
 
 
-class _DatabaseOperation:
+class _DatabaseOperation(ABC):
     """Undoes under the lock of the database; doing happens under the lock that the restore holds."""
 
     undo_phase = UNDO_DEFINITIONS
@@ -59,8 +60,9 @@ class _DatabaseOperation:
         with lock, connections.connect(uri, answer_seconds=connections.LONG_SECONDS) as client:
             return self._take_back(client, arguments, undo, context)
 
+    @abstractmethod
     def _take_back(self, client: Client, arguments: Arguments, undo: Arguments, context: HostContext) -> Arguments:
-        raise NotImplementedError
+        """Undo it; doing so twice does no harm."""
 
 
 class Load(_DatabaseOperation):

@@ -31,7 +31,7 @@ options:
   at:
     description: When its update is planned, as M(benevoclic.updates.announcement_plan) returned it.
     type: str
-  message:
+  kind:
     description: Which message it was.
     type: str
     choices: [announcement, reminder]
@@ -67,10 +67,10 @@ from ..module_utils._notify.announced import is_whole, read_announced, remember
 OPTIONS: dict[str, dict[str, Any]] = {
     "version": {"type": "str"},
     "at": {"type": "str"},
-    "message": {"type": "str", "choices": ["announcement", "reminder"]},
+    "kind": {"type": "str", "choices": ["announcement", "reminder"]},
     "results": {"type": "list", "elements": "dict"},
 }
-TOGETHER = ("version", "at", "message", "results")
+TOGETHER = ("version", "at", "kind", "results")
 
 
 def work(params: Params, tools: Tools) -> dict[str, Any]:
@@ -78,8 +78,8 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
     root = tools.paths(params).root
     if params["results"] is None or tools.check_mode:
         return {"announcements": read_announced(root), "changed": params["results"] is not None}
-    record = {name: params[name] for name in TOGETHER}
-    record |= {"told_at": iso(tools.clock.now()), "whole": is_whole(params["results"])}
+    record = {name: params[name] for name in ("version", "at", "results")}
+    record |= {"message": params["kind"], "told_at": iso(tools.clock.now()), "whole": is_whole(params["results"])}
     return {"announcements": remember(root, record), "changed": True}
 
 

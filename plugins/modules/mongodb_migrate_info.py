@@ -65,8 +65,8 @@ options:
     default: true
   strict:
     description:
-      - Whether to fail when the set of files is spoiled, or when what would be applied destroys data or is bound to fail
-        without being allowed in its file.
+      - Whether to fail when the database cannot be read, when the set of files is spoiled, or when what would be applied
+        destroys data or is bound to fail without being allowed in its file.
     type: bool
     default: false
 seealso:
@@ -144,7 +144,7 @@ findings:
     reason: {description: Why the file allows it., type: str, returned: always}
   sample: [{version: "20240815_001", rule: remove_field, collection: users, documents: 1200, level: refused}]
 problems:
-  description: What is wrong with the set of files.
+  description: What is wrong with the set of files, or why the database cannot be read.
   returned: success
   type: list
   elements: dict
@@ -191,12 +191,18 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
     sources = params["sources"]
     contents = None if sources is None else {name: str(text).encode() for name, text in sources.items()}
     wish = Wish(params["target"], params["out_of_order"], params["versions"], params["ahead"])
-    found = outlook.look(uri, database, contents, wish, lint=params["lint"])
+    try:
+        found = outlook.look(uri, database, contents, wish, lint=params["lint"])
+    except EngineError as error:
+        if params["strict"]:
+            raise
+        found = Outlook(problems=[error], unreadable=True)  # a server that does not answer is something to tell, too
     if params["strict"]:
         found.refuse()
     problems = [{"id": problem.text_id, **explain(problem, tools.locale)} for problem in found.problems]
     progress = _progress(params, tools)
-    lines = [_state(database, found, tools), *_preview(found, tools), *_history(found, progress, tools)]
+    state = [] if found.unreadable else [_state(database, found, tools)]
+    lines = [*state, *_preview(found, tools), *_history(found, progress, tools)]
     return {
         "stage": "plan" if params["strict"] else "migrations",
         "applied": found.applied,

@@ -230,12 +230,15 @@ def test_migrations_are_looked_at_from_the_controllers_files(
     spoiled.mkdir()
     (spoiled / "bad-name.py").write_text("")
     options = {"definition": definition, "mongodb_admin_uri": filled.uri, "locale": "en", "migrations_dir": str(folder)}
-    found, wrong, refused, unknown = Played(
+    away = filled.uri.replace(f":{filled.port}/", ":9/")
+    found, wrong, refused, unknown, told, unread = Played(
         tmp_path,
         ("mongodb_migrate_info", {**options, "check": True}),
         ("mongodb_migrate_info", {**options, "migrations_dir": str(spoiled)}),
         ("mongodb_migrate_info", {**options, "migrations_dir": str(spoiled), "strict": True}),
         ("mongodb_migrate_info", {**options, "target": "20990101_001", "strict": True}),
+        ("mongodb_migrate_info", {**options, "mongodb_admin_uri": away}),
+        ("mongodb_migrate_info", {**options, "mongodb_admin_uri": away, "strict": True}),
     ).results
     assert (found["changed"], found["applied"], found["problems"]) == (False, [], [])
     assert [item["version"] for item in found["apply"]] == ["20240815_001", "20240901_001"]
@@ -244,6 +247,8 @@ def test_migrations_are_looked_at_from_the_controllers_files(
     assert (wrong.get("error_id"), wrong["problems"][0]["id"]) == (None, "migrations.name")
     assert (refused["error_id"], unknown["error_id"]) == ("migrations.name", "migrations.target")
     assert "20240815_001" in unknown["msg"]
+    assert (told.get("error_id"), [item["id"] for item in told["problems"]]) == (None, ["mongo.unreachable"])
+    assert unread["error_id"] == "mongo.unreachable"
 
 
 def test_records_of_migrations_as_a_person_changes_them(

@@ -36,6 +36,8 @@ class Outlook:
     selection: Selection = field(default_factory=Selection)
     findings: list[dict[str, Any]] = field(default_factory=list)
     problems: list[EngineError] = field(default_factory=list)
+    unreadable: bool = False
+    """The database could not be looked at; the one problem says why."""
 
     def refuse(self) -> None:
         """Raises what stops a run: the first problem of the set, or the first finding that is neither allowed nor harmless."""

@@ -80,11 +80,30 @@ def rehearse(wanted: Wanted) -> dict[str, Any]:
     return {"restore_seconds": found["restore_seconds"]}
 
 
+def migrate(wanted: Wanted) -> dict[str, Any]:
+    """A migration as a run carries it out, under the lock; then what verifies it, on its own."""
+    sys.path.insert(0, str(Path(__file__).parents[1] / "integration"))
+    import migration_rig
+    import pymongo
+
+    own = Path(wanted["file"])
+    content = own.read_text().replace("def verify(", "def verify_afterwards(")
+    context = migration_rig.context_of(wanted["uri"], wanted["database"], Path(wanted["folder"]), {own.name: content})
+    done = migration_rig.up(context)
+    space: dict[str, Any] = {"__name__": "migration"}
+    exec(compile(content, own.name, "exec"), space)
+    began = time.monotonic()
+    with pymongo.MongoClient(wanted["uri"], directConnection=True) as client:
+        space["verify_afterwards"](client[wanted["database"]])
+    return {**done, "verify_seconds": time.monotonic() - began}
+
+
 WORKS: dict[str, Callable[[Wanted], dict[str, Any]]] = {
     "dump": dump,
     "load": load,
     "back_up": back_up,
     "rehearse": rehearse,
+    "migrate": migrate,
 }
 
 

@@ -14,6 +14,7 @@ import signal
 import sys
 
 import mongo_backup
+import mongo_migration
 import mongo_restore
 import mongo_writers
 import update
@@ -23,8 +24,8 @@ from table import Entry, lines, merged, say
 
 RESULT = CLONE / "build" / "bench.json"
 MONGO = {"backup": mongo_backup, "restore": mongo_restore, "writers": mongo_writers}
-PARTS = ("update", *MONGO)
-REPEAT_UPDATE, REPEAT_MONGO = 1, 3
+PARTS = ("update", *MONGO, "migration")
+REPEAT_UPDATE, REPEAT_MONGO, REPEAT_MIGRATION = 1, 3, 1
 NOTES = """
 Less is better everywhere; ratio > 1: ours is better ("none": ours lost nothing at all).
 Figures of a machine that is busy with other things say little.
@@ -42,6 +43,8 @@ def measure(options: argparse.Namespace) -> list[Entry]:
         with Rig(options.documents) as rig:
             for part in parts:
                 entries += part.measure(rig, options.repeat or REPEAT_MONGO)
+    if "migration" in wanted:
+        entries += mongo_migration.measure(options.documents, options.repeat or REPEAT_MIGRATION)
     return entries
 
 
@@ -57,7 +60,9 @@ def main() -> int:
     parser.add_argument("--only", action="append", choices=PARTS, help="this part alone; may be given more than once")
     parser.add_argument("--repeat", type=int, help="measure each side so many times, show the medians")
     parser.add_argument("--rate", type=float, default=50.0, help="update: requests a second at the edge")
-    parser.add_argument("--documents", type=int, default=1_000_000, help="backup, restore, writers: size of the data")
+    parser.add_argument(
+        "--documents", type=int, default=1_000_000, help="backup, restore, writers, migration: size of the data"
+    )
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_details: sys.exit(143))
     try:
@@ -66,7 +71,8 @@ def main() -> int:
         sys.stderr.write(f"error: {error}\n")
         return 1
     keep(entries, alone=bool(options.only))
-    notes = [part.NOTES for name, part in (("update", update), *MONGO.items()) if name in (options.only or PARTS)]
+    parts = {"update": update, **MONGO, "migration": mongo_migration}
+    notes = [part.NOTES for name, part in parts.items() if name in (options.only or PARTS)]
     say("\n".join(["", *lines(entries), NOTES.rstrip(), *notes]))
     return 0
 

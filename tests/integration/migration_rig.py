@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
+import secrets
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,8 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[2] / ".ansible" / "collections"))
 
 import pymongo.monitoring
+from mongod import Server
+from pymongo.collection import Collection
 
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.clock import Clock, SystemClock
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import EngineError
@@ -34,6 +38,8 @@ from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import c
 from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import database_lock
 from ansible_collections.benevoclic.updates.plugins.module_utils._runs.context import HostContext
 
+HOOKS: list[Callable[[Any], None]] = []
+"""What a migration that imports this module may call."""
 VERSION = "20250101_001"
 SOURCE = """
 VERSION = "20250101_001"
@@ -80,7 +86,7 @@ def standing(
 def step_on(ground: Ground, direction: str = "up", version: str = VERSION) -> Step:
     """Helpers; each call takes over from the one before."""
     checkpoints = Checkpoints(ground.client, ground.database.name, version, direction, "checksum")
-    return Step(ground, checkpoints, Made(ground.database, version))
+    return Step(ground, checkpoints, Made(ground, version))
 
 
 def forget(client: Any, database: str) -> None:
@@ -127,10 +133,41 @@ def undo(context: HostContext, place: int = 0, *, existed: bool = False) -> dict
     return MigrationUp().undo(arguments(context, place), before, context)
 
 
+class ThreeMembers:
+    """A replica set of three servers on loopback, with accounts."""
+
+    def __init__(self) -> None:
+        self.servers = [Server(replica_set=True) for _ in range(3)]
+        self._key = secrets.token_hex(64)
+
+    def __enter__(self) -> ThreeMembers:
+        try:
+            for server in self.servers:
+                (server.folder / "key").touch(mode=0o600)
+                (server.folder / "key").write_text(self._key)
+                server.password = self.servers[0].password
+                server.start()
+            members = [{"_id": place, "host": f"127.0.0.1:{server.port}"} for place, server in enumerate(self.servers)]
+            self.servers[0].set_up(members)
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for server in self.servers:
+            server.remove()
+
+    @property
+    def uri(self) -> str:
+        hosts = ",".join(f"127.0.0.1:{server.port}" for server in self.servers)
+        return self.servers[0].uri.replace(f"127.0.0.1:{self.servers[0].port}", hosts) + "&replicaSet=rs0"
+
+
 class Child:
     """``up`` (or ``undo``) of a run in a process. ``kill_at``: the command (name, number) before which it kills itself.
 
-    ``stop_at``: the one before which it stops until it is told to go on.
+    ``stop_at``: the number of the insert before which it stops until it is told to go on.
     """
 
     def __init__(
@@ -138,7 +175,7 @@ class Child:
         context: HostContext,
         work: str = "up",
         kill_at: tuple[str, int] | None = None,
-        stop_at: tuple[str, int] | None = None,
+        stop_at: int | None = None,
         lease_seconds: float | None = None,
     ) -> None:
         definition = context.plan["definition"]["mongodb"]
@@ -166,7 +203,11 @@ class Child:
 
     def end(self) -> dict[str, Any]:
         """Its result: ``killed``, or what it did, or ``error`` and ``details``."""
-        out, errors = self.process.communicate(timeout=120)
+        try:
+            out, errors = self.process.communicate(timeout=120)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise RuntimeError(self.process.communicate()[1][-2000:]) from None
         if self.process.returncode == -signal.SIGKILL:
             return {"killed": True}
         if self.process.returncode:
@@ -178,10 +219,10 @@ class Child:
 
 
 class Listener(pymongo.monitoring.CommandListener):
-    """Kills or stops this process before a command of the migration is sent."""
+    """Kills this process before a command of the migration is sent."""
 
-    def __init__(self, database: str, kill_at: list[Any] | None, stop_at: list[Any] | None) -> None:
-        self._database, self._points = database, {"kill": kill_at, "stop": stop_at}
+    def __init__(self, database: str, kill_at: list[Any] | None) -> None:
+        self._database, self._kill_at = database, kill_at
         self._counts: dict[str, int] = {}
         self._guard = threading.Lock()
 
@@ -190,18 +231,27 @@ class Listener(pymongo.monitoring.CommandListener):
             return
         with self._guard:
             count = self._counts[event.command_name] = self._counts.get(event.command_name, 0) + 1
-        point = [event.command_name, count]
-        if point == self._points["kill"]:
+        if [event.command_name, count] == self._kill_at:
             os.kill(os.getpid(), signal.SIGKILL)
-        if point == self._points["stop"]:
-            say("stopped")
-            os.kill(os.getpid(), signal.SIGSTOP)
 
     def succeeded(self, event: pymongo.monitoring.CommandSucceededEvent) -> None:
         return
 
     def failed(self, event: pymongo.monitoring.CommandFailedEvent) -> None:
         return
+
+
+def stop_before(number: int) -> None:
+    """This process stops before its insert of that number. (A listener would not do: pymongo hides what it raises.)"""
+    real, counts = Collection.insert_many, itertools.count(1)
+
+    def insert_many(self: Any, *given: Any, **options: Any) -> Any:
+        if next(counts) == number:
+            say("stopped")
+            os.kill(os.getpid(), signal.SIGSTOP)
+        return real(self, *given, **options)
+
+    Collection.insert_many = insert_many
 
 
 def say(text: str) -> None:
@@ -215,7 +265,9 @@ def main() -> None:
     if wanted["lease_seconds"]:
         real, seconds = database_lock.hold, wanted["lease_seconds"]
         database_lock.hold = lambda *given, **options: real(*given, **{**options, "lease_seconds": seconds})
-    pymongo.monitoring.register(Listener(mongodb["database"], wanted["kill_at"], wanted["stop_at"]))
+    pymongo.monitoring.register(Listener(mongodb["database"], wanted["kill_at"]))
+    if wanted["stop_at"]:
+        stop_before(wanted["stop_at"])
     context = context_of(wanted["uri"], mongodb.pop("database"), Path(wanted["folder"]), wanted["sources"], **mongodb)
     say("begun")
     try:

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote_plus
 
@@ -57,8 +58,8 @@ def free_port() -> int:
 class Server:
     """A server with ``--auth``, as a one-member replica set or on its own. The administrator's password needs encoding."""
 
-    def __init__(self, *, replica_set: bool, cache_gb: float = 0.25) -> None:
-        self.replica_set, self.cache_gb = replica_set, cache_gb
+    def __init__(self, *, replica_set: bool, cache_gb: float = 0.25, parameters: tuple[str, ...] = ()) -> None:
+        self.replica_set, self.cache_gb, self.parameters = replica_set, cache_gb, parameters
         (CACHE / "tests").mkdir(parents=True, exist_ok=True)
         self.folder = Path(tempfile.mkdtemp(prefix="mongod-", dir=CACHE / "tests"))
         self.port = free_port()
@@ -83,6 +84,8 @@ class Server:
                 key.write_text(secrets.token_hex(64))
                 key.chmod(0o600)
             arguments += ["--replSet", "rs0", "--keyFile", str(key)]
+        for parameter in self.parameters:
+            arguments += ["--setParameter", parameter]
         (self.folder / "data").mkdir(exist_ok=True)
         self._process = subprocess.Popen(
             [
@@ -97,12 +100,12 @@ class Server:
         self._wait(self._answers)
         return self
 
-    def set_up(self) -> Server:
-        """The first account is made by the localhost exception."""
+    def set_up(self, members: Sequence[dict[str, object]] = ()) -> Server:
+        """The first account is made by the localhost exception; ``members`` of the replica set, this server alone by default."""
         with pymongo.MongoClient("127.0.0.1", self.port, directConnection=True) as client:
             if self.replica_set:
                 member = {"_id": 0, "host": f"127.0.0.1:{self.port}"}
-                client.admin.command("replSetInitiate", {"_id": "rs0", "members": [member]})
+                client.admin.command("replSetInitiate", {"_id": "rs0", "members": list(members) or [member]})
             self._wait(lambda: bool(client.admin.command("hello")["isWritablePrimary"]))
             client.admin.command("createUser", ADMIN, pwd=self.password, roles=["root"])
         return self

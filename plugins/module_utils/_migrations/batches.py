@@ -180,9 +180,9 @@ class Walk:
 def again(ground: Ground, attempt: Callable[[], Any]) -> Any:
     """``attempt`` until it succeeds, where a server that restarts or a change of primary is all that is wrong with it.
 
-    Ends with the error itself once lock or deadline are over. Inside a transaction there is one try.
+    Ends once lock or deadline are over. Inside a transaction there is one try.
     """
-    from pymongo.errors import PyMongoError
+    from pymongo.errors import ConnectionFailure, PyMongoError
 
     tries = 0
     while True:
@@ -193,8 +193,9 @@ def again(ground: Ground, attempt: Callable[[], Any]) -> Any:
                 raise
             try:
                 ground.check()
-            except EngineError:
-                raise error from None
+            except EngineError as over:
+                # A server that is gone tells more than the lock that was lost with it.
+                raise (error if isinstance(error, ConnectionFailure) else over) from None
             ground.clock.sleep(RETRY_STEPS[min(tries, len(RETRY_STEPS) - 1)])
             tries += 1
 

@@ -65,9 +65,8 @@ class Ground:
 
         self.session = session
         self.client: Client = session.client
-        self.database: Database[dict[str, Any]] = self.client.get_database(
-            database, write_concern=WriteConcern("majority")
-        )
+        self._plain = self.client[database]
+        self._durable = self._plain.with_options(write_concern=WriteConcern("majority"))
         self.transactions = connections.is_replica_set(self.client)
         self.binds = hasattr(session, "bind")
         """Whether whatever the migration's own code does is in the session without its being named (pymongo 4.17)."""
@@ -77,6 +76,11 @@ class Ground:
         self.progress: Progress = progress or Silent()
         self._lease = lease
         self._ends = clock.monotonic() + limits.seconds
+
+    @property
+    def database(self) -> Database[dict[str, Any]]:
+        """Written by a majority; in a transaction the transaction says so, and an operation must not."""
+        return self._plain if self.whole else self._durable
 
     def check(self, grace: float = 0.0) -> None:
         """Raises Failed when the lock is not ours any more, or ``migrations.deadline``."""
@@ -101,7 +105,7 @@ class Ground:
         left = max(0.001, self._ends - self.clock.monotonic())
         with ExitStack() as stack:
             if self.binds:
-                stack.enter_context(self.session.bind())
+                stack.enter_context(self.session.bind(end_session=False))
             stack.enter_context(pymongo.timeout(left))
             stack.enter_context(_looking(lambda: self.check(GRACE_SECONDS)))
             yield

@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .._core.errors import Refused
-from .state import writable
+from .ground import Ground
+from .state import COLLECTION
 
 if TYPE_CHECKING:
     from pymongo.collection import Collection
-    from pymongo.database import Database
 
     Documents = Collection[dict[str, Any]]
 
@@ -29,10 +29,14 @@ MOST_KEPT = 10_000
 class Made:
     """The entries of one migration, oldest first."""
 
-    def __init__(self, database: Database[dict[str, Any]], version: str) -> None:
-        self._documents, self._version = writable(database), version
+    def __init__(self, ground: Ground, version: str) -> None:
+        self._ground, self._version = ground, version
         record = self._documents.find_one({"_id": version}, {FIELD: 1}) or {}
         self.entries: list[Entry] = list(record.get(FIELD) or [])
+
+    @property
+    def _documents(self) -> Documents:
+        return self._ground.database[COLLECTION]
 
     def find(self, did: str, **keys: Any) -> Entry | None:
         """The entry of that kind with these values."""

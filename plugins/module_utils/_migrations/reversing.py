@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from .batches import Batch, Work
 from .ground import Ground
 from .made import Entry, Made, unpacked
-from .structure import options_of, set_rules
+from .structure import options_of, rules_of, set_rules
 
 if TYPE_CHECKING:
     from pymongo.client_session import ClientSession
@@ -36,8 +36,9 @@ def _index(entry: Entry, made: Made, ground: Ground, each: Each) -> None:
 
 
 def _validator(entry: Entry, made: Made, ground: Ground, each: Each) -> None:
-    if options_of(ground, entry["collection"]) is not None:
-        set_rules(ground, entry["collection"], unpacked(entry["before"]))
+    name, before = entry["collection"], unpacked(entry["before"])
+    if options_of(ground, name) is not None and rules_of(ground, name) != before:
+        set_rules(ground, name, before)
 
 
 def _copy(entry: Entry, made: Made, ground: Ground, each: Each) -> None:

@@ -33,7 +33,7 @@ def up(code: Code, ground: Ground, origin: state.Origin) -> dict[str, Any]:
     state.begin(database, migration, origin, ground.clock)
     checkpoints = Checkpoints(ground.client, database.name, migration.version, "up", migration.sha256)
     checkpoints.forget("down")
-    step = Step(ground, checkpoints, Made(database, migration.version))
+    step = Step(ground, checkpoints, Made(ground, migration.version))
     started = ground.clock.monotonic()
 
     def seconds() -> float:
@@ -41,15 +41,18 @@ def up(code: Code, ground: Ground, origin: state.Origin) -> dict[str, Any]:
 
     def work() -> None:
         with ground.bounds():
-            _call("migrations.up_failed", code, step, ground, lambda: code.up(database, step))
+            _call("migrations.up_failed", code, step, ground, lambda: code.up(ground.database, step))
             _verify(code, step, ground)
             ground.check()
             if ground.whole:
-                state.finish(database, migration.version, seconds())
+                done = {"status": "applied", "seconds": seconds()}
+                ground.database[state.COLLECTION].update_one({"_id": migration.version}, {"$set": done})
 
     whole = migration.transaction and ground.transactions and ground.binds
     if whole:
         _in_one_transaction(code, ground, work)
+        # What it made can be listed only now.
+        _call("migrations.verify_failed", code, step, ground, step.verify)
     else:
         _noting(code, ground, work)
         state.finish(database, migration.version, seconds())
@@ -73,7 +76,7 @@ def down(code: Code, ground: Ground) -> dict[str, Any]:
     database = ground.database
     checkpoints = Checkpoints(ground.client, database.name, migration.version, "down", migration.sha256)
     checkpoints.forget("up")
-    step = Step(ground, checkpoints, Made(database, migration.version))
+    step = Step(ground, checkpoints, Made(ground, migration.version))
     started = ground.clock.monotonic()
     with ground.bounds():
         _call("migrations.down_failed", code, step, ground, lambda: function(database, step))
@@ -90,11 +93,13 @@ def _in_one_transaction(code: Code, ground: Ground, work: Callable[[], None]) ->
     """All of it or nothing; then there is no record of it either."""
     from pymongo.errors import PyMongoError
 
+    durable = ground.database.write_concern
     ground.whole = True
     try:
-        with ground.session.start_transaction(write_concern=ground.database.write_concern):
+        with ground.session.start_transaction(write_concern=durable):
             work()
     except Exception:
+        ground.whole = False
         with suppress(PyMongoError):
             # The answer to the commit may have been lost, not the commit.
             if state.status(ground.database, code.migration.version) == "applied":
@@ -125,7 +130,8 @@ def _verify(code: Code, step: Step, ground: Ground) -> None:
             place = {"file": code.migration.file, "line": verify.__code__.co_firstlineno}
             raise _failed("migrations.verify_failed", code, step, ground, found="False", **place)
 
-    _call("migrations.verify_failed", code, step, ground, step.verify)
+    if not ground.whole:
+        _call("migrations.verify_failed", code, step, ground, step.verify)
     _call("migrations.verify_failed", code, step, ground, own)
 
 

@@ -1,0 +1,342 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Migrations that fail, hang, are killed, stopped, raced, or lose their server: gone on with or taken back, to the bit."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import migration_rig as rig
+import pytest
+from mongod import Server
+
+from ansible_collections.benevoclic.updates.plugins.module_utils._core.clock import SystemClock
+from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import Failed
+from ansible_collections.benevoclic.updates.plugins.module_utils._locale import explain
+from ansible_collections.benevoclic.updates.plugins.module_utils._migrations import state
+from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import client as connections
+from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import fingerprint
+
+DATABASE = "failing"
+FILE = "20250101_001_made_by_a_test.py"
+USERS, SIZE = 1000, 100
+COPY = f"""
+step.copy(db["users"], db["copies"], lambda user: {{"_id": {{"c": user["_id"]}}, "n": user["n"]}}, size={SIZE})
+step.ensure_index(db["copies"], "n")
+"""
+ADD = f"""
+def add(users, session):
+    db["users"].update_many({{"_id": {{"$in": [user["_id"] for user in users]}}}}, {{"$inc": {{"n": 1}}}}, session=session)
+step.each(db["users"], add, size={SIZE}, exactly_once=True)
+"""
+SUBTRACT = ADD.replace('"n": 1', '"n": -1')
+Make = Callable[..., Any]
+
+
+@pytest.fixture(scope="module", params=["replica_set", "standalone"])
+def server(request: pytest.FixtureRequest) -> Server:
+    return request.getfixturevalue(request.param)
+
+
+def filled(client: Any) -> Any:
+    client.drop_database(DATABASE)
+    rig.forget(client, DATABASE)
+    client[DATABASE]["users"].insert_many([{"_id": n, "n": n} for n in range(USERS)])
+    return client[DATABASE]
+
+
+@pytest.fixture
+def database(server: Server) -> Iterator[Any]:
+    with server.client() as client:
+        yield filled(client)
+        client.drop_database(DATABASE)
+        rig.forget(client, DATABASE)
+
+
+@pytest.fixture
+def make(server: Server, tmp_path: Path) -> Make:
+    """A run of a migration with this ``up``."""
+
+    def made(
+        up: str = COPY, down: str = "step.reverse()", run: str = "run-1", clock: Any = None, **constants: Any
+    ) -> Any:
+        sources = {FILE: rig.source(up, down, **constants)}
+        return rig.context_of(server.uri, DATABASE, tmp_path / "runs" / run, sources, clock)
+
+    return made
+
+
+def digest(database: Any) -> str:
+    return str(fingerprint.of_database(database.client, DATABASE)["digest"])
+
+
+def copied(database: Any) -> bool:
+    """Every user once, with the index: nothing lost, nothing doubled."""
+    found = sorted(document["n"] for document in database["copies"].find())
+    return found == list(range(USERS)) and "n_1" in database["copies"].index_information()
+
+
+def failing_at(batch: int) -> str:
+    return f"""
+def copied(user):
+    if user["n"] == {batch * SIZE}:
+        raise KeyError("broken")
+    return {{"_id": user["_id"]}}
+step.copy(db["users"], db["copies"], copied, size={SIZE})
+"""
+
+
+@pytest.mark.parametrize("batch", [0, 5, 9])
+def test_an_exception_leaves_a_named_checkpoint_and_is_taken_back(database: Any, make: Make, batch: int) -> None:
+    context, before = make(failing_at(batch)), digest(database)
+    with pytest.raises(Failed) as caught:
+        rig.up(context)
+    assert caught.value.text_id == "migrations.up_failed"
+    assert caught.value.details["line"] == 1 + context_lines(context).index('            raise KeyError("broken")')
+    told = explain(caught.value, "en")["found"]
+    assert "KeyError: 'broken'" in told
+    assert (f'checkpoint "copy copies: {batch * SIZE} / {USERS}"' if batch else "nothing was gone over yet") in told
+    assert database["copies"].count_documents({}) == batch * SIZE
+    rig.undo(context)
+    assert digest(database) == before
+
+
+def context_lines(context: Any) -> list[str]:
+    return (context.run_folder / "migrations" / FILE).read_text().splitlines()
+
+
+def test_a_migration_in_one_transaction_leaves_nothing_at_all(server: Server, database: Any, make: Make) -> None:
+    up = 'step.ensure_collection("copies")\n' + failing_at(7)
+    context, before = make(up, TRANSACTION=True), digest(database)
+    with pytest.raises(Failed) as caught:
+        rig.up(context)
+    told = explain(caught.value, "en")["found"]
+    if server.replica_set:
+        assert "as it was before the migration" in told
+        assert digest(database) == before
+        assert state.status(database, rig.VERSION) is None
+    else:
+        assert 'checkpoint "copy copies' in told
+    rig.undo(context)
+    assert digest(database) == before
+    good = make('step.ensure_collection("fresh")\nstep.fill(db["users"], "new", 1)', run="run-2", TRANSACTION=True)
+    assert rig.up(good)["scheme"] == ("transaction" if server.replica_set else "derived identifiers")
+    assert database["users"].count_documents({"new": 1}) == USERS
+    assert state.status(database, rig.VERSION) == "applied"
+    rig.undo(good)
+    assert digest(database) == before
+
+
+HANGING = {
+    "in python": "import time\ntime.sleep(600)",
+    "in python, deaf": "import time\nwhile True:\n    try:\n        time.sleep(600)\n    except ValueError:\n        pass",
+    "in the server": 'list(db["users"].find({"$where": "sleep(1000) || true"}))',
+    "in batches": 'import time\nfor batch in step.batches(db["users"], size=1):\n    time.sleep(0.3)',
+}
+
+
+@pytest.mark.parametrize("kind", HANGING)
+def test_a_hanging_migration_ends_at_its_deadline(database: Any, make: Make, kind: str) -> None:
+    context = make('db["copies"].insert_one({})\n' + HANGING[kind], 'db["copies"].drop()', DEADLINE_SECONDS=1)
+    before = digest(database)
+    with pytest.raises(Failed) as caught:
+        rig.up(context)
+    assert (caught.value.text_id, caught.value.details["seconds"]) == ("migrations.deadline", "1")
+    rig.undo(context)
+    assert digest(database) == before
+
+
+KILLS = [("create", 1), ("insert", 1), ("insert", 6), ("insert", 10), ("createIndexes", 1)]
+
+
+@pytest.mark.parametrize("point", KILLS)
+def test_killed_it_is_gone_on_with_at_once_or_taken_back(database: Any, make: Make, point: tuple[str, int]) -> None:
+    context, before = make(), digest(database)
+    assert rig.Child(context, kill_at=point).end() == {"killed": True}
+    assert state.status(database, rig.VERSION) == "running"
+    began = time.monotonic()
+    done = rig.up(context)
+    assert time.monotonic() - began < 20, "an orphaned transaction or lock was waited for"
+    assert copied(database)
+    assert done["resumed"] == max(0, (point[1] - 1) * SIZE if point[0] == "insert" else done["resumed"])
+    assert state.status(database, rig.VERSION) == "applied"
+    rig.undo(context)
+    assert digest(database) == before
+    assert rig.Child(context, kill_at=point).end() == {"killed": True}
+    rig.undo(context)
+    assert digest(database) == before
+
+
+def test_work_that_is_not_repeatable_is_done_once_for_all_kills(server: Server, database: Any, make: Make) -> None:
+    if not server.replica_set:
+        with pytest.raises(Failed) as caught:
+            rig.up(make(ADD, SUBTRACT))
+        assert caught.value.details["found"].text_id == "step.no_transactions"
+        return
+    context, before = make(ADD, SUBTRACT), digest(database)
+    for point in (("update", 3), ("commitTransaction", 2), ("update", 4)):
+        assert rig.Child(context, kill_at=point).end() == {"killed": True}
+    rig.up(context)
+    assert [user["n"] for user in database["users"].find(sort=[("_id", 1)])] == list(range(1, USERS + 1))
+    assert rig.Child(context, "undo", kill_at=("commitTransaction", 4)).end() == {"killed": True}
+    rig.undo(context)
+    assert digest(database) == before
+
+
+def test_killed_while_it_is_taken_back(database: Any, make: Make) -> None:
+    context, before = make('step.fill(db["users"], "new", 1)\n' + COPY), digest(database)
+    rig.up(context)
+    assert rig.Child(context, "undo", kill_at=("update", 2)).end() == {"killed": True}
+    rig.undo(context)
+    assert digest(database) == before
+
+
+def test_of_two_runners_one_runs_the_body(database: Any, make: Make) -> None:
+    contexts = [make('db["log"].insert_one({})', 'db["log"].drop()', run=f"run-{number}") for number in range(3)]
+    results = [child.end() for child in [rig.Child(context) for context in contexts]]
+    assert database["log"].count_documents({}) == 1
+    assert sorted("seconds" in result for result in results) == [False, False, True]
+    assert sum(result.get("already", False) for result in results) == 2
+
+
+def test_a_runner_that_slept_beyond_its_lease_writes_nothing_any_more(database: Any, make: Make) -> None:
+    context, before = make(), digest(database)
+    child = rig.Child(context, stop_at=4, lease_seconds=2.0)
+    assert [child.line(), child.line()] == ["begun", "stopped"]
+    assert database["copies"].count_documents({}) == 3 * SIZE
+    rig.undo(context)
+    assert digest(database) == before
+    child.signal(signal.SIGCONT)
+    ended = child.end()
+    assert ended["error"] == "database_lock.lost", ended
+    assert digest(database) == before
+
+
+class Jumping(SystemClock):
+    """Its wall time goes back a day at each look; ``ahead`` puts its monotonic time forward, as after a suspension."""
+
+    ahead, days = 0.0, 0
+
+    def now(self) -> datetime:
+        self.days += 1
+        return super().now() - timedelta(days=self.days)
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self.ahead
+
+
+def test_a_wall_clock_that_jumps_changes_nothing(database: Any, make: Make) -> None:
+    rig.up(make(clock=Jumping()))
+    assert copied(database)
+
+
+def test_after_a_suspension_nothing_is_written(database: Any, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Jumping()
+
+    def suspend(user: dict[str, Any]) -> None:
+        if user["n"] == 3 * SIZE + 1:
+            clock.ahead = 3600.0
+
+    monkeypatch.setattr(rig, "HOOKS", [suspend])
+    body = "import migration_rig\n" + COPY.replace("lambda user:", "lambda user: migration_rig.HOOKS[0](user) or")
+    context, before = make(body, clock=clock), digest(database)
+    with pytest.raises(Failed) as caught:
+        rig.up(context)
+    assert caught.value.text_id == "database_lock.lost"
+    assert database["copies"].count_documents({}) <= 4 * SIZE
+    rig.undo(context)
+    assert digest(database) == before
+
+
+def test_an_account_that_may_not_is_told(server: Server, database: Any, tmp_path: Path) -> None:
+    own = {"role": "readWrite", "db": "benevoclic_updates"}
+    before = digest(database)
+    for role, up, expected in (
+        ("read", COPY, "mongo.privilege"),
+        ("readWrite", 'step.set_validator(db["users"], {"n": {"$exists": True}})', "migrations.up_failed"),
+    ):
+        uri = server.add_user(role, [{"role": role, "db": DATABASE}, own])
+        context = rig.context_of(uri, DATABASE, tmp_path / "runs" / role, {FILE: rig.source(up)})
+        with pytest.raises(Failed) as caught:
+            rig.up(context)
+        assert caught.value.text_id == expected
+        assert "not authorized" in explain(caught.value, "en")["text"]
+        rig.undo(context)
+    assert digest(database) == before
+
+
+@pytest.fixture
+def own_server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """One that may be killed, and stopped in the middle of what it does."""
+    server = Server(replica_set=request.param, parameters=("enableTestCommands=1",))
+    try:
+        yield server.start().set_up()
+    finally:
+        server.remove()
+
+
+@pytest.mark.parametrize("own_server", [True, False], ids=["replica_set", "standalone"], indirect=True)
+def test_a_server_that_is_killed_in_a_batch_and_in_an_index_build(own_server: Server, tmp_path: Path) -> None:
+    sources = {FILE: rig.source(COPY)}
+    context = rig.context_of(own_server.uri, DATABASE, tmp_path / "runs" / "run-1", sources)
+    with own_server.client() as client:
+        before = digest(filled(client))
+        client.admin.command("configureFailPoint", "hangAfterStartingIndexBuild", mode="alwaysOn")
+    child = rig.Child(context, stop_at=4)
+    assert [child.line(), child.line()] == ["begun", "stopped"]
+    restart(own_server)
+    with own_server.client() as client:
+        client.admin.command("configureFailPoint", "hangAfterStartingIndexBuild", mode="alwaysOn")
+        child.signal(signal.SIGCONT)
+        wait_for(lambda: building(client))
+    restart(own_server)
+    done = child.end()
+    assert "seconds" in done, done
+    with own_server.client() as client:
+        assert copied(client[DATABASE])
+        rig.undo(context)
+        assert digest(client[DATABASE]) == before
+
+
+def restart(server: Server) -> None:
+    server.kill()
+    server.start()
+    with server.client() as client:
+        wait_for(lambda: client.admin.command("hello")["isWritablePrimary"])
+
+
+def building(client: Any) -> bool:
+    listed = client.admin.command("currentOp", {"$all": True})["inprog"]
+    return any("createIndexes" in operation.get("command", {}) for operation in listed)
+
+
+def wait_for(condition: Callable[[], Any]) -> None:
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end, "waited for a minute"
+        time.sleep(0.05)
+
+
+def test_the_primary_of_three_members_steps_down_in_a_batch(tmp_path: Path) -> None:
+    with rig.ThreeMembers() as members, connections.connect(members.uri) as client:
+        database = filled(client)
+        before = digest(database)
+        sources = {FILE: rig.source(COPY + ADD, SUBTRACT + "step.reverse()")}
+        context = rig.context_of(members.uri, DATABASE, tmp_path / "runs" / "run-1", sources)
+        for stop in (4, 8):
+            child = rig.Child(context, stop_at=stop)
+            assert [child.line(), child.line()] == ["begun", "stopped"]
+            client.admin.command({"replSetStepDown": 60, "secondaryCatchUpPeriodSecs": 30})
+            child.signal(signal.SIGCONT)
+            done = child.end()
+            assert "seconds" in done, done
+            assert sorted(document["n"] for document in database["copies"].find()) == list(range(USERS))
+            assert [user["n"] for user in database["users"].find(sort=[("_id", 1)])] == list(range(1, USERS + 1))
+            rig.undo(context)
+            assert digest(database) == before

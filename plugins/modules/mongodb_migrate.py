@@ -28,6 +28,15 @@ attributes:
   idempotent:
     support: full
 options:
+  mode:
+    description:
+      - V(apply) changes the database. V(rehearsal) restores the run's newest backup into a throwaway MongoDB (or, where
+        MongoDB runs in no container of this engine, into a database of its own beside), and there runs each pending migration
+        up, verifies it, takes it back, compares with what was before to the bit, and runs it up again. The real database
+        is not touched; a body that raises fails the task.
+    type: str
+    choices: [apply, rehearsal]
+    default: apply
   phase:
     description:
       - The migrations of which phase to apply, those that run beside the old code, beside the new one, or once the new
@@ -35,9 +44,20 @@ options:
       - Without it, what the plan takes back is taken back, then all its migrations are applied.
     type: str
     choices: [before_deploy, after_deploy, after_verified]
+  progress_seconds:
+    description: How often progress is shown where the output is not a terminal.
+    type: float
+    default: 10
 """
 
 EXAMPLES = r"""
+- name: Rehearse the migrations on the backup of the run
+  benevoclic.updates.mongodb_migrate:
+    stack: benevoclic
+    run_id: "{{ opened.run_id }}"
+    mode: rehearsal
+    mongodb_admin_uri: "{{ vaulted_mongodb_admin_uri }}"
+
 - name: Migrate the database
   benevoclic.updates.mongodb_migrate:
     stack: benevoclic
@@ -46,6 +66,22 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+rehearsal:
+  description: What the rehearsal found.
+  returned: O(mode=rehearsal), not in check mode
+  type: dict
+  contains:
+    backup_id: {description: The backup whose copy was used., type: str, returned: always}
+    place: {description: "V(container) or V(database).", type: str, returned: always}
+    load_seconds: {description: How long the restore took., type: float, returned: always}
+    estimate_seconds: {description: "What the real migrations will take, by what was measured.", type: float, returned: always}
+    migrations:
+      description:
+        - "For each migration: C(version), C(seconds), C(down_seconds), C(again_seconds), C(done), C(collections) with the
+          documents before and after, C(round_trip) (V(identical) or V(irreversible)), C(scheme)."
+      type: list
+      elements: dict
+      returned: always
 migrations:
   description: What was applied or, in check mode, would be, in order.
   returned: success
@@ -58,6 +94,8 @@ migrations:
     sha256: {description: Digest of its file., type: str, returned: always}
     reversible: {description: Whether a rollback can undo it., type: bool, returned: always}
     seconds: {description: How long it took., type: float, returned: not in check mode}
+    scheme: {description: What made it resumable., type: str, returned: not in check mode}
+    resumed: {description: Documents that an attempt before had done., type: int, returned: not in check mode}
     done: {description: Documents that it said it had done., type: int, returned: not in check mode}
     outcome: {description: "V(applied) or V(taken_back).", type: str, returned: not in check mode}
   sample: [{version: "20240815_001", seconds: 0.4, reversible: true}]
@@ -73,8 +111,9 @@ seconds:
 
 from typing import Any
 
-from ..module_utils._migrations import planned
+from ..module_utils._migrations import planned, rehearsal
 from ..module_utils._migrations.operations import OPERATIONS
+from ..module_utils._migrations.running import WITHOUT_TRANSACTIONS
 from ..module_utils._module.boundary import Params, Tools, run_module
 from ..module_utils._policy.migration import PHASE_STAGES
 
@@ -82,7 +121,9 @@ TOTALS = {"documents": "done", "seconds": "seconds"}
 
 
 def work(params: Params, tools: Tools) -> dict[str, Any]:
-    """Apply what is pending, or list it."""
+    """Apply what is pending, list it, or rehearse it."""
+    if params["mode"] == "rehearsal" and not tools.check_mode:
+        return _rehearse(params, tools)
     if tools.check_mode:
         migrations = planned.describe(planned.pending(tools.read_run(params), params["phase"]))
         text_id = "migrations.pending"
@@ -95,6 +136,8 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
     for migration in migrations:
         told = "migrations.taken_back" if migration.get("outcome") == "taken_back" else text_id
         lines.append(tools.line("info" if tools.check_mode else "ok", told, **migration))
+        if migration.get("scheme") == WITHOUT_TRANSACTIONS:
+            lines.append(tools.line("info", "migrations.no_transactions", **migration))
         if not migration["reversible"]:
             lines.append(tools.line("warning", "migrations.is_irreversible", **migration))
     none = [tools.line("ok", "migrations.none")]
@@ -102,12 +145,31 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
     return {"stage": "migrate", "changed": bool(migrations), "migrations": migrations, **totals, "lines": lines or none}
 
 
+def _rehearse(params: Params, tools: Tools) -> dict[str, Any]:
+    with tools.hold_run(params, registry=OPERATIONS) as run, run.stage("migrate"):
+        wanted = planned.pending(run.context, params["phase"])
+        folder = rehearsal.backup_of_run(run.context, run.view.evidence["backup"])
+        found = rehearsal.rehearse(run.context, wanted, folder)
+        for result in found["migrations"]:
+            run.record("migration", {**result, "outcome": "rehearsed"})
+    lines = []
+    for result in found["migrations"]:
+        told = "migrations.rehearsed" if result["reversible"] else "migrations.rehearsed_irreversible"
+        lines.append(tools.line("ok", told, **result))
+        for name, counts in result["collections"].items():
+            lines.append(tools.line("info", "migrations.rehearsed_counts", collection=name, **counts))
+    lines.append(tools.line("info", "migrations.rehearsal_estimate", **found))
+    return {"stage": "migrate", "rehearsal": found, "migrations": planned.describe(wanted), "lines": lines}
+
+
 def main() -> None:
     """Wire the module."""
     run_module(
         work,
         {
+            "mode": {"type": "str", "choices": ["apply", "rehearsal"], "default": "apply"},
             "phase": {"type": "str", "choices": list(PHASE_STAGES)},
+            "progress_seconds": {"type": "float", "default": 10},
             "mongodb_admin_uri": {"type": "str", "no_log": True},
         },
         secrets=("mongodb_admin_uri",),

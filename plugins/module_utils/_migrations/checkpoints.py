@@ -137,6 +137,12 @@ class Unwritten(Point):
         self.content.update(values)
 
 
+def forget_database(client: Client, database: str) -> None:
+    """Remove everything about a database that is only for a while."""
+    # "0" is the character after "/"
+    documents_of(client).delete_many({"_id": {"$gte": f"{database}/", "$lt": f"{database}0"}})
+
+
 def documents_of(client: Client) -> Documents:
     """Written by a majority: a change of primary must not lose what was acknowledged."""
     from pymongo.write_concern import WriteConcern

@@ -82,6 +82,11 @@ class Ground:
         """Written by a majority; in a transaction the transaction says so, and an operation must not."""
         return self._plain if self.whole else self._durable
 
+    def anew(self) -> Ground:
+        """The same, with all of its time again."""
+        self._ends = self.clock.monotonic() + self.limits.seconds
+        return self
+
     def check(self, grace: float = 0.0) -> None:
         """Raises Failed when the lock is not ours any more, or ``migrations.deadline``."""
         self._lease.check()

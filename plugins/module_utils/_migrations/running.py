@@ -20,8 +20,8 @@ from .made import Made
 from .step import Step
 
 LONGEST = 300
-SCHEMES = ("transaction", "batches in transactions", "derived identifiers")
-"""All of the migration in one transaction; a transaction for each batch; a server that has none."""
+IN_ONE_TRANSACTION, IN_BATCHES, WITHOUT_TRANSACTIONS = "transaction", "batches in transactions", "derived identifiers"
+"""What makes a migration resumable; a server that belongs to no replica set has no transactions."""
 
 
 def up(code: Code, ground: Ground, origin: state.Origin) -> dict[str, Any]:
@@ -61,11 +61,17 @@ def up(code: Code, ground: Ground, origin: state.Origin) -> dict[str, Any]:
         "version": migration.version,
         "description": migration.description,
         "seconds": seconds(),
-        "scheme": SCHEMES[0] if whole else SCHEMES[1] if ground.transactions else SCHEMES[2],
+        "scheme": _scheme(ground, whole=whole),
         "done": step.done,
         "total": step.total,
         "resumed": step.resumed,
     }
+
+
+def _scheme(ground: Ground, *, whole: bool) -> str:
+    if whole:
+        return IN_ONE_TRANSACTION
+    return IN_BATCHES if ground.transactions else WITHOUT_TRANSACTIONS
 
 
 def down(code: Code, ground: Ground) -> dict[str, Any]:

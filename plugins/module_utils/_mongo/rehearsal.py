@@ -33,6 +33,7 @@ READY_SECONDS = 60.0
 LOOK_SECONDS = 0.1
 SOCKET = "mongodb-27017.sock"
 INSIDE = "/run/benevoclic"
+SET = "rehearsal"
 SERVER = (
     "--dbpath", "/data/db", "--bind_ip", "127.0.0.1", "--unixSocketPrefix", INSIDE, "--quiet",
     "--wiredTigerCacheSizeGB", "0.25",
@@ -52,12 +53,17 @@ class Place(Protocol):
         """An empty database for the set in ``folder``, as URI and name; gone afterwards."""
 
 
-def choose_place(runner: Runner, clock: Clock, container: str | None, uri: str, database: str) -> Place:
-    """A throwaway server of the same image where MongoDB runs on this engine, else a database beside."""
+def choose_place(
+    runner: Runner, clock: Clock, container: str | None, uri: str, database: str, *, replica_set: bool = False
+) -> Place:
+    """A throwaway server of the same image where MongoDB runs on this engine, else a database beside.
+
+    ``replica_set``: the throwaway server has transactions; a database beside has what the server has.
+    """
     found = inspect(runner, [container]) if container else []
     # In a container the engine's file system is not ours, and there would be no socket to meet at.
     if found and not Path("/.dockerenv").exists():
-        return ThrowawayServer(runner, clock, found[0].image_id)
+        return ThrowawayServer(runner, clock, found[0].image_id, replica_set=replica_set)
     return ScratchDatabase(uri, SCRATCH + hashlib.sha256(database.encode()).hexdigest()[:12])
 
 
@@ -113,6 +119,7 @@ class ThrowawayServer:
     clock: Clock
     image: str
     name: str = "container"
+    replica_set: bool = False
 
     @contextmanager
     def open(self, folder: Path) -> Iterator[tuple[str, str]]:
@@ -136,7 +143,7 @@ class ThrowawayServer:
         argv = [
             "docker", "run", "--detach", "--name", container, *leftovers.mark(folder), "--network", "none",
             "--user", f"{os.getuid()}:{os.getgid()}", "--volume", f"{data}:/data/db", "--volume", f"{meeting}:{INSIDE}",
-            "--entrypoint", "mongod", *GENTLE, self.image, *SERVER,
+            "--entrypoint", "mongod", *GENTLE, self.image, *SERVER, *(("--replSet", SET) if self.replica_set else ()),
         ]  # fmt: skip
         self.runner.run(argv, timeout=CALL_SECONDS)
 
@@ -145,13 +152,22 @@ class ThrowawayServer:
         while True:
             try:
                 with connections.connect(uri, selection_seconds=LOOK_SECONDS) as client:
-                    client.admin.command("ping")
-                return
+                    if self._serves(client):
+                        return
             except EngineError as error:
                 ended = not any(found.running for found in inspect(self.runner, [container]))
                 if ended or self.clock.monotonic() > deadline:
                     raise Failed("proof.no_server", image=self.image, found=self._said(container)) from error
             self.clock.sleep(LOOK_SECONDS)
+
+    def _serves(self, client: connections.Client) -> bool:
+        """Whether it takes writes; a member of no set yet becomes the only one of its own."""
+        hello = client.admin.command("hello")
+        if self.replica_set and "setName" not in hello:
+            member = {"_id": 0, "host": "127.0.0.1:27017"}
+            client.admin.command("replSetInitiate", {"_id": SET, "members": [member]})
+            return False
+        return bool(hello["isWritablePrimary"])
 
     def _said(self, container: str) -> str:
         done = self.runner.run(["docker", "logs", "--tail", "1", container], timeout=CALL_SECONDS, check=False)

@@ -12,6 +12,24 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "the time is over; {state}",
         "make the migration faster, or declare a longer deadline; the rollback (down) undoes it",
     ),
+    "migrations.rehearsal_failed": (
+        "Rehearsing the migration {version} on a restored copy of the backup",
+        "up, verify, down and up without an error",
+        "{cause}",
+        "correct the migration; the real database was not touched",
+    ),
+    "migrations.round_trip": (
+        "Rehearsing the migration {version} on a restored copy of the backup",
+        "the database from before up after down, and as many documents at the second up",
+        "differences in {collections}",
+        "correct down, or declare REVERSIBLE = False; the real database was not touched",
+    ),
+    "migrations.no_backup": (
+        "Rehearsing the migrations of the run {run_id}",
+        "a backup of this run",
+        "none",
+        "leave the backup on: the rehearsal works on its restored copy",
+    ),
     "step.index_differs": (
         "Making the index {name} of {collection}",
         "no index of that name, or the same one",
@@ -69,6 +87,11 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
 }
 
 TEXTS: dict[str, str] = {
+    "migrations.rehearsed": "migration {version} rehearsed: up {seconds} s, down {down_seconds} s, again {again_seconds} s, round trip identical, {done} documents",
+    "migrations.rehearsed_irreversible": "migration {version} rehearsed: up {seconds} s, {done} documents, irreversible",
+    "migrations.rehearsed_counts": "  {collection}: {before} documents before, {after} after",
+    "migrations.rehearsal_estimate": "rehearsed on the backup {backup_id} ({place}): expect {estimate_seconds} s for the real thing",
+    "migrations.no_transactions": "migration {version}: this server has no transactions, derived identifiers make it resumable",
     "migrations.left_untouched": "the database is as it was before the migration (transaction aborted)",
     "migrations.left_at": 'the database is at the checkpoint "{place}"',
     "migrations.left_unknown": "nothing was gone over yet: collections and indexes that were begun stay until the rollback",

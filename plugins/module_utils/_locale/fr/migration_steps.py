@@ -12,6 +12,24 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "délai dépassé ; {state}",
         "accélérez la migration, ou déclarez un délai plus long ; le retour arrière (down) la défait",
     ),
+    "migrations.rehearsal_failed": (
+        "Répétition de la migration {version} sur une copie restaurée de la sauvegarde",
+        "up, verify, down et up sans erreur",
+        "{cause}",
+        "corrigez la migration ; la vraie base n'a pas été touchée",
+    ),
+    "migrations.round_trip": (
+        "Répétition de la migration {version} sur une copie restaurée de la sauvegarde",
+        "après down la base d'avant up, et autant de documents au second up",
+        "des différences dans {collections}",
+        "corrigez down, ou déclarez REVERSIBLE = False ; la vraie base n'a pas été touchée",
+    ),
+    "migrations.no_backup": (
+        "Répétition des migrations de l'exécution {run_id}",
+        "une sauvegarde de cette exécution",
+        "aucune",
+        "laissez la sauvegarde active : c'est sa copie restaurée qui sert à la répétition",
+    ),
     "step.index_differs": (
         "Création de l'index {name} de {collection}",
         "aucun index de ce nom, ou le même",
@@ -69,6 +87,11 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
 }
 
 TEXTS: dict[str, str] = {
+    "migrations.rehearsed": "migration {version} répétée : up {seconds} s, down {down_seconds} s, à nouveau {again_seconds} s, aller-retour identique, {done} documents",
+    "migrations.rehearsed_irreversible": "migration {version} répétée : up {seconds} s, {done} documents, irréversible",
+    "migrations.rehearsed_counts": "  {collection} : {before} documents avant, {after} après",
+    "migrations.rehearsal_estimate": "répétition sur la sauvegarde {backup_id} ({place}) : compter {estimate_seconds} s en réel",
+    "migrations.no_transactions": "migration {version} : ce serveur n'a pas de transactions, la reprise passe par des identifiants déduits",
     "migrations.left_untouched": "la base est comme avant la migration (transaction annulée)",
     "migrations.left_at": "la base est au point de reprise « {place} »",
     "migrations.left_unknown": "rien n'était encore parcouru : collections et index commencés restent jusqu'au retour arrière",

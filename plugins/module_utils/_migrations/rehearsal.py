@@ -1,0 +1,161 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Migrations on a restored copy of the run's backup: up, verified, down, up again. The real database is not touched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from .._core.errors import EngineError, Failed, Refused
+from .._core.progress import FileProgress, Progress
+from .._mongo import archive_format as form
+from .._mongo import backup, database_lock, fingerprint, manifest, workspace
+from .._mongo import client as connections
+from .._mongo.load import Target, load
+from .._mongo.rehearsal import Place, choose_place, expectations
+from .._runs.context import HostContext
+from .._runs.layout import StackPaths
+from . import checkpoints, files, running, state
+from .files import Code, Migration
+from .ground import Ground, Lease, Limits
+from .operations import FOLDER, LOCK_WAIT_SECONDS, admin_uri
+
+Result = dict[str, Any]
+Content = dict[str, dict[str, Any]]
+"""By collection its fingerprint."""
+
+
+def rehearse(context: HostContext, migrations: Sequence[Migration], set_folder: Path) -> Result:
+    """Rehearse ``migrations``, in this order, on the backup set in ``set_folder``.
+
+    Returns ``backup_id``, ``place`` (container, database), ``load_seconds``, ``estimate_seconds`` (of the real thing, by
+    what was measured) and ``migrations``: ``version``, ``seconds``, ``down_seconds``, ``again_seconds`` (None: irreversible),
+    ``done``, ``collections`` (name → documents before and after), ``round_trip`` (identical, irreversible).
+
+    Raises Failed ``migrations.rehearsal_failed`` with its cause, or ``migrations.round_trip`` when what ``down`` leaves is not
+    what was there before ``up``.
+    """
+    uri, definition = admin_uri(context), context.plan["definition"]
+    database = str(definition["mongodb"]["database"])
+    content = manifest.read(set_folder)
+    manifest.check_files(set_folder, content)
+    codes = [files.load(context.run_folder / FOLDER / item.file, item.sha256) for item in migrations]
+    progress = FileProgress(StackPaths(context.run_folder.parent.parent).progress, context.clock)
+    with connections.connect(uri) as client:
+        transactions = connections.is_replica_set(client)
+    container = backup.server_container(definition, context.runner)
+    place = choose_place(context.runner, context.clock, container, uri, database, replica_set=transactions)
+    with (
+        database_lock.hold(
+            uri, database, "migration", context.clock, run_id=context.run_id, wait_seconds=LOCK_WAIT_SECONDS
+        ) as lease,
+        workspace.open_partial(set_folder.parent, f"rehearsal-{context.run_id}") as (_name, folder),
+    ):
+        try:
+            return _rehearse(context, codes, content, set_folder, place, folder, lease, progress)
+        finally:
+            progress.end()
+
+
+def _rehearse(
+    context: HostContext,
+    codes: Sequence[Code],
+    content: Mapping[str, Any],
+    set_folder: Path,
+    place: Place,
+    folder: Path,
+    lease: Lease,
+    progress: Progress,
+) -> Result:
+    with place.open(folder) as (uri, name):
+        target = Target(uri, name, rename=lambda collection: collection, views=True)
+        loaded = load(set_folder / form.ARCHIVE, target, expectations(content), context.clock, progress)
+        with connections.connect(uri) as client, client.start_session(causal_consistency=False) as session:
+            results = []
+            try:
+                for code in codes:
+                    limits = Limits(float(code.migration.deadline_seconds))
+                    ground = Ground(session, name, lease, limits, context.clock, progress)
+                    results.append(_one(code, ground, state.Origin(context.run_id, context.plan.get("to_version"))))
+            finally:
+                checkpoints.forget_database(client, name)
+    return {
+        "backup_id": content["id"],
+        "place": place.name,
+        "load_seconds": loaded.total_seconds,
+        "estimate_seconds": round(sum(result["seconds"] for result in results), 3),
+        "migrations": results,
+    }
+
+
+def _one(code: Code, ground: Ground, origin: state.Origin) -> Result:
+    """Up, and where it can be undone down and up again; each time the deadline begins anew."""
+    version = code.migration.version
+    try:
+        before = _content(ground)
+        done = running.up(code, ground.anew(), origin)
+        after = _content(ground)
+        down = again = None
+        if code.migration.reversible:
+            down = running.down(code, ground.anew())["seconds"]
+            state.forget(ground.database, version, drop_when_empty=True)
+            _require_same(version, before, _content(ground))
+            again = running.up(code, ground.anew(), origin)["seconds"]
+            _require_counts(version, after, _content(ground))
+    except EngineError as error:
+        if error.text_id in ("migrations.round_trip", "database_lock.lost"):
+            raise
+        raise Failed("migrations.rehearsal_failed", version=version, cause=error) from error
+    return {
+        "version": version,
+        "description": code.migration.description,
+        "reversible": code.migration.reversible,
+        "scheme": done["scheme"],
+        "seconds": done["seconds"],
+        "down_seconds": down,
+        "again_seconds": again,
+        "done": done["done"],
+        "collections": _counts(before, after),
+        "round_trip": "identical" if code.migration.reversible else "irreversible",
+    }
+
+
+def _content(ground: Ground) -> Content:
+    """Everything but our own records, to the bit."""
+    found = fingerprint.of_database(ground.client, ground.database.name)["collections"]
+    return {name: facts for name, facts in found.items() if name != state.COLLECTION}
+
+
+def _counts(before: Content, after: Content) -> dict[str, dict[str, int]]:
+    """Documents of the collections that changed; 0 where there is none."""
+    changed = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
+    return {name: {"before": _documents(before, name), "after": _documents(after, name)} for name in changed}
+
+
+def _documents(content: Content, name: str) -> int:
+    return int(content.get(name, {}).get("documents", 0))
+
+
+def _require_same(version: str, before: Content, back: Content) -> None:
+    different = sorted(name for name in {*before, *back} if before.get(name) != back.get(name))
+    if different:
+        raise Failed("migrations.round_trip", version=version, collections=", ".join(different))
+
+
+def _require_counts(version: str, first: Content, second: Content) -> None:
+    """A second ``up`` makes as many documents, with the same indexes; times in them may differ."""
+    facts = ("documents", "indexes", "options")
+    shapes = [{name: [found[key] for key in facts] for name, found in one.items()} for one in (first, second)]
+    if shapes[0] != shapes[1]:
+        different = sorted(name for name in {*first, *second} if shapes[0].get(name) != shapes[1].get(name))
+        raise Failed("migrations.round_trip", version=version, collections=", ".join(different))
+
+
+def backup_of_run(context: HostContext, evidence: Sequence[Mapping[str, Any]]) -> Path:
+    """The folder of the run's newest backup. Raises Refused ``migrations.no_backup``."""
+    if not evidence:
+        raise Refused("migrations.no_backup", run_id=context.run_id)
+    return Path(str(evidence[-1]["path"]))

@@ -1,0 +1,126 @@
+# Copyright: Benevoclic contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A rehearsal does not lie: it runs everything on a restored copy, tells what it found, and touches nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import migration_rig as rig
+import pytest
+from mongod import Server
+
+from ansible_collections.benevoclic.updates.plugins.module_utils._core.clock import SystemClock
+from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import Failed, Refused
+from ansible_collections.benevoclic.updates.plugins.module_utils._core.progress import Silent
+from ansible_collections.benevoclic.updates.plugins.module_utils._core.runner import SubprocessRunner
+from ansible_collections.benevoclic.updates.plugins.module_utils._migrations import planned, rehearsal
+from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import backup_set, dump, fingerprint
+from ansible_collections.benevoclic.updates.plugins.module_utils._runs.context import HostContext
+
+DATABASE = "rehearsed"
+USERS = 600
+DEMO = Path(__file__).parents[2] / "demo" / "migrations" / "20240815_001_add_user_preferences.py"
+
+
+@pytest.fixture(scope="module", params=["replica_set", "standalone"])
+def server(request: pytest.FixtureRequest) -> Server:
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="module")
+def backup(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A set of the database as it is."""
+    folder = tmp_path_factory.mktemp("backups")
+    with server.client() as client:
+        client.drop_database(DATABASE)
+        client[DATABASE]["users"].insert_many([{"_id": n, "name": f"user {n}"} for n in range(USERS)])
+    clock = SystemClock()
+    source = dump.Source(server.uri, DATABASE, SubprocessRunner(clock), clock, Silent(), engine="native")
+    made = backup_set.take(
+        backup_set.Purpose("manual", "small", "dev"), lambda root: dump.write(source, root), DATABASE, folder, [], clock,
+        prove=lambda _folder, _content: backup_set.UNPROVEN,
+    )  # fmt: skip
+    yield folder / made["id"]
+    server.drop_database(DATABASE)
+    with server.client() as client:
+        rig.forget(client, DATABASE)
+
+
+def context(server: Server, folder: Path, *sources: tuple[str, str]) -> HostContext:
+    return rig.context_of(server.uri, DATABASE, folder / "runs" / "run-1", dict(sources))
+
+
+def everything(server: Server) -> dict[str, Any]:
+    """All databases but the server's own, to the bit."""
+    with server.client() as client:
+        names = [name for name in client.list_database_names() if name not in ("admin", "config", "local")]
+        own = list(client["benevoclic_updates"]["migration_checkpoints"].find({"_id": {"$not": {"$regex": "//run$"}}}))
+        return {
+            name: fingerprint.of_database(client, name)["digest"] for name in names if name != "benevoclic_updates"
+        } | {"own": own}
+
+
+def test_what_it_promises(server: Server, backup: Path, tmp_path: Path) -> None:
+    second = ("20250101_001_second.py", rig.source('step.rename_field(db["users"], "name", "label")', TRANSACTION=True))
+    third = (
+        "20250102_001_third.py",
+        rig.source('db["users"].drop()', REVERSIBLE=False).replace("20250101_001", "20250102_001"),
+    )
+    run, before = context(server, tmp_path, (DEMO.name, DEMO.read_text()), second, third), everything(server)
+    found = rehearsal.rehearse(run, planned.pending(run), backup)
+    assert everything(server) == before
+    assert list(backup.parent.iterdir()) == [backup]
+    assert (found["backup_id"], found["place"]) == (backup.name, "database")
+    first, renamed, dropped = found["migrations"]
+    assert first["collections"] == {"preferences": {"before": 0, "after": USERS}}
+    assert renamed["collections"] == {"users": {"before": USERS, "after": USERS}}
+    assert dropped["collections"] == {"users": {"before": USERS, "after": 0}}
+    assert [one["round_trip"] for one in found["migrations"]] == ["identical", "identical", "irreversible"]
+    assert (first["done"], renamed["scheme"] == "transaction") == (USERS, server.replica_set)
+    assert found["estimate_seconds"] == pytest.approx(sum(one["seconds"] for one in found["migrations"]), abs=0.01)
+    assert dropped["down_seconds"] is None
+    assert first["again_seconds"] > 0
+
+
+@pytest.mark.parametrize(
+    ("up", "down", "said"),
+    [
+        ("1 / 0", "pass", "migrations.up_failed"),
+        ('db["users"].update_one({"_id": 1}, {"$set": {"a": 1}})', "1 / 0", "migrations.down_failed"),
+        ('db["users"].update_one({"_id": 1}, {"$set": {"a": 1}})', "pass", "migrations.round_trip"),
+        ("while True: pass", "pass", "migrations.deadline"),
+    ],
+)
+def test_a_body_that_is_wrong_fails_it(
+    server: Server, backup: Path, tmp_path: Path, up: str, down: str, said: str
+) -> None:
+    source = rig.source(up, down, DEADLINE_SECONDS=1) if "while" in up else rig.source(up, down)
+    run, before = context(server, tmp_path, ("20250101_001_wrong.py", source)), everything(server)
+    with pytest.raises(Failed) as caught:
+        rehearsal.rehearse(run, planned.pending(run), backup)
+    error: Any = caught.value.details.get("cause", caught.value)
+    assert error.text_id == said
+    assert everything(server) == before
+    assert list(backup.parent.iterdir()) == [backup]
+
+
+def test_a_spoiled_backup_is_no_ground(server: Server, backup: Path, tmp_path: Path) -> None:
+    run = context(server, tmp_path, (DEMO.name, DEMO.read_text()))
+    archive = backup / "database.archive.gz"
+    whole = archive.read_bytes()
+    archive.write_bytes(whole[:-20])
+    try:
+        with pytest.raises(Failed):
+            rehearsal.rehearse(run, planned.pending(run), backup)
+    finally:
+        archive.write_bytes(whole)
+
+
+def test_a_run_without_a_backup_is_refused(server: Server, tmp_path: Path) -> None:
+    with pytest.raises(Refused) as caught:
+        rehearsal.backup_of_run(context(server, tmp_path, (DEMO.name, DEMO.read_text())), [])
+    assert caught.value.text_id == "migrations.no_backup"

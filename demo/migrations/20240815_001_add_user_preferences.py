@@ -8,7 +8,6 @@ A preference's ``_id`` is made of the user and the category, so running ``up`` a
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
 from typing import Any
 
 VERSION = "20240815_001"
@@ -16,14 +15,22 @@ DESCRIPTION = "Ajout des préférences utilisateur"
 DEPENDENCIES = ()
 REVERSIBLE = True
 
-CATEGORY = "notifications"
-SETTINGS = {"email": True, "push": True, "sms": False}
+CATEGORY = {"$literal": "notifications"}
+PREFERENCE = {
+    "_id": {"userId": "$_id", "category": CATEGORY},
+    "userId": "$_id",
+    "category": CATEGORY,
+    "settings": {"$literal": {"email": True, "push": True, "sms": False}},
+    "createdAt": "$$NOW",
+    "updatedAt": "$$NOW",
+}
+"""A user's preference, made by the server."""
 
 
 def up(db: Any, step: Any) -> None:
     """Collection, one preference a user, then the indexes: on documents that are there they are built much faster."""
     preferences = step.ensure_collection("preferences")
-    step.copy(db["users"], preferences, preference, fields=())
+    step.merge(db["users"], [{"$project": PREFERENCE}], preferences)
     step.ensure_index(preferences, "userId")
     step.ensure_index(preferences, "category")
 
@@ -44,15 +51,3 @@ def verify(db: Any) -> None:
     )
     for found in missing:
         raise ValueError(f"{found['users']} users without preferences")
-
-
-def preference(user: dict[str, Any]) -> dict[str, Any]:
-    now = datetime.now(timezone.utc)
-    return {
-        "_id": {"userId": user["_id"], "category": CATEGORY},
-        "userId": user["_id"],
-        "category": CATEGORY,
-        "settings": SETTINGS,
-        "createdAt": now,
-        "updatedAt": now,
-    }

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import migration_rig as rig
 import pytest
 from bson import ObjectId
 from mongod import Server
@@ -153,23 +153,10 @@ def test_killed_half_way_is_taken_back(server: Server, database: Any, prepare: P
     )
     context, before = prepare((BAD, source)), digest(server)
     undo = OPERATION.prepare(arguments(context), context)
-    process = multiprocessing.get_context("spawn").Process(
-        target=_do_in_a_process, args=(arguments(context), undo, context.run_folder, server.uri)
-    )
-    process.start()
-    process.join(60)
-    assert process.exitcode == -9
+    assert rig.Child(context).end() == {"killed": True}
     assert database["users"].count_documents({"badges": []}) == USERS // 2
     OPERATION.undo(arguments(context), undo, context)
     assert digest(server) == before
-
-
-def _do_in_a_process(wanted: dict[str, Any], undo: dict[str, Any], folder: Path, uri: str) -> None:
-    clock = SystemClock()
-    context = HostContext(
-        "run-1", folder, {}, SubprocessRunner(clock), clock, DirectTransport(clock), {"mongodb_admin_uri": uri}
-    )
-    MigrationUp().do(wanted, undo, context)
 
 
 def test_what_never_began_is_not_undone(server: Server, database: Any, prepare: Prepare) -> None:

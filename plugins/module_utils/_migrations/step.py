@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._core.errors import BadInput, Refused
 from . import reversing
-from .batches import Batch, Duplicates, Reading, Walk, Work
+from .batches import Batch, Duplicates, Reading, Walk, Work, again
 from .building import Building
 from .checkpoints import Checkpoints, Unwritten
 from .ground import Ground
@@ -146,11 +146,10 @@ class Step(Building):
         if self._ground.whole:
             raise Refused("step.merge_in_transaction", collection=target.name)
         self._will_copy(target, undo or {})
-        into = {"$merge": {"into": target.name, "on": "_id", "whenMatched": "keepExisting", "whenNotMatched": "insert"}}
         walk = self._walk(Reading(source, dict(query or {}), (), size), f"merge {target.name}")
         for batch in walk.give():
             wanted = {"$match": {"_id": {"$in": [document["_id"] for document in batch]}}}
-            source.aggregate([wanted, *pipeline, into])
+            again(self._ground, lambda first=wanted: _merge(source, [first, *pipeline], target))  # type: ignore[misc]
 
     def insert_ignoring_duplicates(self, collection: Documents, documents: Iterable[Mapping[str, Any]]) -> int:
         """Insert those whose ``_id`` (or unique key) is not there yet. Returns how many were new.
@@ -206,6 +205,19 @@ class Step(Building):
 
 def _names(fields: Iterable[str] | None) -> tuple[str, ...] | None:
     return None if fields is None else tuple(fields)
+
+
+def _merge(source: Documents, pipeline: Sequence[Query], target: Documents) -> None:
+    """Inserting alone is three times as fast as looking first, which only a batch that is there already needs."""
+    from pymongo.errors import OperationFailure
+
+    into = {"into": target.name, "on": "_id", "whenMatched": "fail", "whenNotMatched": "insert"}
+    try:
+        source.aggregate([*pipeline, {"$merge": into}])
+    except OperationFailure as error:
+        if error.code != DUPLICATE_KEY:
+            raise
+        source.aggregate([*pipeline, {"$merge": {**into, "whenMatched": "keepExisting"}}])
 
 
 def _insert(collection: Documents, documents: Sequence[Any], session: ClientSession | None) -> int:

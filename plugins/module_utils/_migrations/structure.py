@@ -76,7 +76,7 @@ def build_index(ground: Ground, collection: Documents, wanted: Mapping[str, Any]
         raise
     finally:
         over.set()
-        watcher.join()
+        watcher.join(2 * LOOK_SECONDS)
 
 
 def _give_up(ground: Ground, collection: Documents, name: str) -> None:

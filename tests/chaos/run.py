@@ -25,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / ".ansible" / "collections"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "integration"))
 
 import backup_kill
+import migration_kill
 import restore_kill
 from mongod import Server
 
@@ -33,6 +34,7 @@ RESULT = Path(__file__).parents[2] / "build" / "chaos.json"
 COUNT = 50
 CAMPAIGNS: dict[str, Callable[[Server, Path, int, int], Iterator[Row]]] = {
     "backup": backup_kill.campaign,
+    "migration": migration_kill.campaign,
     "restore": restore_kill.campaign,
 }
 """A campaign makes its faults on a server of its own and tells of each: the keys of chaos.json."""

@@ -71,7 +71,7 @@ def migration_plan(
     unchanged = not up and not down
     stages = ["preflight", "announce", "backup", "migrate", "verify", "test", "conclude"]
     if rehearsal:
-        stages = ["preflight", "backup", "rehearse", "conclude"]
+        stages = ["preflight", "backup", "migrate", "conclude"]
     if not request.backup_enabled:
         stages.remove("backup")
     wished = (definition.get("backup") or {}).get("proof")

@@ -53,6 +53,19 @@ def test_an_unknown_target_is_refused_with_the_known_ones(
     assert (site.look(), site.run_ids()) == (before, runs)
 
 
+def test_a_rehearsal_proves_the_round_trip_on_a_copy(site: Site) -> None:
+    before, told = site.look(), site.notified()
+    done = site.run("database_migration", None, "-e", f"target={GOOD}", "-e", "dry_run=true")
+    assert done.status == 0, done.output
+    report = site.report(site.run_ids()[-1])
+    assert [stage["name"] for stage in report["stages"]] == ["preflight", "backup", "migrate", "conclude"]
+    assert (report["outcome"], report["changed"]["migrations"]) == ("succeeded", [])
+    (rehearsed,) = report["migrations"]
+    assert (rehearsed["version"], rehearsed["outcome"], rehearsed["round_trip"]) == (GOOD, "rehearsed", "identical")
+    assert (site.look(), site.notified()) == (before, told)
+    site.assert_at_rest()
+
+
 def test_up_and_down_again(site: Site) -> None:
     before = site.look()
     done = site.run("database_migration", None, "-e", f"target={GOOD}")

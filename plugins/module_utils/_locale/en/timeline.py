@@ -35,7 +35,6 @@ TEXTS: dict[str, str] = {
     "timeline.stage.migrations": "Migrations",
     "timeline.stage.migrate_after_deploy": "Data migration after the deployment",
     "timeline.stage.migrate_after_verified": "Data migration once verified",
-    "timeline.stage.rehearse": "Rehearsal",
     "timeline.stage.deploy": "Deployment",
     "timeline.stage.verify": "Verification",
     "timeline.stage.test": "Tests",

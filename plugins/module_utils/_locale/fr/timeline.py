@@ -35,7 +35,6 @@ TEXTS: dict[str, str] = {
     "timeline.stage.migrations": "Migrations",
     "timeline.stage.migrate_after_deploy": "Migration des données après le déploiement",
     "timeline.stage.migrate_after_verified": "Migration des données une fois vérifié",
-    "timeline.stage.rehearse": "Répétition",
     "timeline.stage.deploy": "Déploiement",
     "timeline.stage.verify": "Vérification",
     "timeline.stage.test": "Tests",

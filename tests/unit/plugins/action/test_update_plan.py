@@ -347,7 +347,7 @@ def test_a_migration_alone_touches_no_service(releases):
 
 def test_a_rehearsal_changes_nothing_and_is_planned_so(releases):
     plan = alone(releases, up=[entry(releases)], rehearsal=True)["plan"]
-    assert (plan["stages"], plan["dry_run"]) == (["preflight", "backup", "rehearse", "conclude"], True)
+    assert (plan["stages"], plan["dry_run"]) == (["preflight", "backup", "migrate", "conclude"], True)
 
 
 def test_a_database_that_is_at_its_target_is_only_looked_at(releases):

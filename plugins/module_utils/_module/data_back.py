@@ -94,7 +94,11 @@ def _lost(run: Run, view: RunView, backup: Mapping[str, Any]) -> int | None:
     """The writes since users could write again; since the backup, those of the migrations included, without a fence."""
     if view.run_id == run.context.run_id and fence.holds(run):
         return 0
-    moment = fenced.kept_until(view) or (backup.get("consistency") or {}).get("cluster_time")
+    return count_since(run, fenced.kept_until(view) or (backup.get("consistency") or {}).get("cluster_time"))
+
+
+def count_since(run: Run, moment: str | None) -> int | None:
+    """Writes to the database since a cluster time; None where nobody can count."""
     database, _folder = target(run.context.definition)
     with connections.connect(admin_uri(run.context)) as client:
         return writes.since(client, database, moment).count

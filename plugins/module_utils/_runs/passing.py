@@ -38,7 +38,13 @@ class Passing:
         )
 
     def _pass(self) -> dict[str, str]:
-        try:
-            return {PASS_HEADER: (self.folder / PASS_FILE).read_text(encoding="ascii")}
-        except FileNotFoundError:
-            return {}
+        token = pass_of(self.folder)
+        return {PASS_HEADER: token} if token else {}
+
+
+def pass_of(folder: Path) -> str | None:
+    """The pass of the run in ``folder``; None while the edge is open."""
+    try:
+        return (folder / PASS_FILE).read_text(encoding="ascii")
+    except FileNotFoundError:
+        return None

@@ -18,7 +18,7 @@ from .._core.errors import BadInput, Failed, TransportFailed
 from .._core.files import read_bytes, write_atomic
 from .._runs.context import HostContext
 from .._runs.operations import UNDO_EDGE, UNDO_STOPPED, Arguments, Registry
-from .._runs.passing import PASS_FILE, PASS_HEADER
+from .._runs.passing import PASS_FILE, PASS_HEADER, pass_of
 from . import containers
 from .compose import Compose
 from .operations import environment_of, serving_container, spec_of
@@ -41,7 +41,7 @@ class EdgeClose:
     undo_phase = UNDO_EDGE
 
     def probe(self, arguments: Arguments, context: HostContext) -> bool:
-        token = _token(context)
+        token = pass_of(context.run_folder)
         folder = Path(arguments["directory"])
         return bool(token) and _said(folder) == OURS + context.run_id and (folder / f"{PASS}{token}").is_file()
 
@@ -143,11 +143,6 @@ def _require_closed(url: str, context: HostContext) -> None:
             found = str(answer.status)
         context.clock.sleep(PAUSE_SECONDS)
     raise Failed("fence.edge_open", url=url, found=found)
-
-
-def _token(context: HostContext) -> str:
-    path = context.run_folder / PASS_FILE
-    return read_bytes(path).decode("ascii") if path.is_file() else ""
 
 
 def _said(folder: Path) -> str | None:

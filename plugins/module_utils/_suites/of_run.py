@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .._runs.context import HostContext
+from .._runs.passing import pass_of
 from .npm import SECONDS, Execute, Record, SuiteResult, in_container, on_host, remove_leftovers, run_suites
 from .package import suite_directory, suite_service
 
@@ -26,7 +27,8 @@ def _place(context: HostContext, tests: Mapping[str, Any], variables: Mapping[st
     if tests.get("runner") == "container":
         remove_leftovers(context.runner, context.run_id)
         return in_container(context.runner, suite_service(definition), context.run_id)
-    around = {**addresses(definition), **variables}
+    token = pass_of(context.run_folder)
+    around = {**addresses(definition), **({"EDGE_PASS": token} if token else {}), **variables}
     return on_host(context.runner, suite_directory(definition), around)
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from ansible_collections.benevoclic.updates.plugins.module_utils import _locale
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import CommandFailed, Failed
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.runner import Completed
+from ansible_collections.benevoclic.updates.plugins.module_utils._runs.passing import PASS_FILE
 from ansible_collections.benevoclic.updates.plugins.module_utils._suites.npm import container_name, remove_leftovers
 from ansible_collections.benevoclic.updates.plugins.module_utils._suites.of_run import suites_of_run
 
@@ -30,7 +32,7 @@ class Runner:
         return Completed(tuple(argv), *given)
 
 
-def context(runner, /, **tests):
+def context(runner, /, folder=Path("/nowhere"), **tests):
     definition = {
         "service_defaults": {"project": "demo", "directory": "/srv/app", "files": ["compose.yml"]},
         "services": {"api": {"image_variable": "API_IMAGE", "probe": "http://127.0.0.1:3100/health"}},
@@ -38,7 +40,8 @@ def context(runner, /, **tests):
         "tests": tests,
     }
     plan = {"definition": definition, "suites": ["test:regression", "test:database"]}
-    return SimpleNamespace(run_id=RUN, plan=plan, runner=runner, clock=SimpleNamespace(monotonic=lambda: 1.0))
+    clock = SimpleNamespace(monotonic=lambda: 1.0)
+    return SimpleNamespace(run_id=RUN, run_folder=folder, plan=plan, runner=runner, clock=clock)
 
 
 def run(runner, /, **tests):
@@ -63,6 +66,13 @@ def test_on_the_host_each_suite_runs_in_its_folder_and_finds_the_stack():
         ("suite", "test:database"),
     ]
     assert recorded[0][1]["last_lines"] == ["# pass 3"]
+
+
+def test_on_the_host_they_get_the_pass_of_an_edge_that_is_closed_to_users(tmp_path):
+    (tmp_path / PASS_FILE).write_text("0123abcd")
+    runner = Runner(lambda argv: (0, "", ""))
+    run(runner, folder=tmp_path, runner="host", directory="/srv/api")
+    assert runner.ran[0][2]["EDGE_PASS"] == "0123abcd"
 
 
 def test_the_first_failure_ends_it_with_its_last_lines_in_the_journal_and_the_message():

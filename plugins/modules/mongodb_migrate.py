@@ -75,6 +75,11 @@ rehearsal:
     place: {description: "V(container) or V(database).", type: str, returned: always}
     load_seconds: {description: How long the restore took., type: float, returned: always}
     estimate_seconds: {description: "What the real migrations will take, by what was measured.", type: float, returned: always}
+    undo:
+      description: "What was taken back on the copy: C(version), C(seconds), C(done)."
+      type: list
+      elements: dict
+      returned: always
     migrations:
       description:
         - "For each migration: C(version), C(seconds), C(down_seconds), C(again_seconds), C(done), C(collections) with the
@@ -149,10 +154,10 @@ def _rehearse(params: Params, tools: Tools) -> dict[str, Any]:
     with tools.hold_run(params, registry=OPERATIONS) as run, run.stage("migrate"):
         wanted = planned.pending(run.context, params["phase"])
         folder = rehearsal.backup_of_run(run.context, run.view.evidence["backup"])
-        found = rehearsal.rehearse(run.context, wanted, folder)
+        found = rehearsal.rehearse(run.context, wanted, folder, planned.to_undo(run.context))
         for result in found["migrations"]:
             run.record("migration", {**result, "outcome": "rehearsed"})
-    lines = []
+    lines = [tools.line("ok", "migrations.rehearsed_back", **result) for result in found["undo"]]
     for result in found["migrations"]:
         told = "migrations.rehearsed" if result["reversible"] else "migrations.rehearsed_irreversible"
         lines.append(tools.line("ok", told, **result))

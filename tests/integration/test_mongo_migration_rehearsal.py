@@ -124,3 +124,22 @@ def test_a_run_without_a_backup_is_refused(server: Server, tmp_path: Path) -> No
     with pytest.raises(Refused) as caught:
         rehearsal.backup_of_run(context(server, tmp_path, (DEMO.name, DEMO.read_text())), [])
     assert caught.value.text_id == "migrations.no_backup"
+
+
+def test_going_back_is_rehearsed_too(server: Server, backup: Path, tmp_path: Path) -> None:
+    """What is not applied in the copy has nothing to take back; a ``down`` that fails is told."""
+    name = "20250101_001_back.py"
+    for down, said in (
+        ('db["users"].update_one({"_id": 1}, {"$unset": {"a": 1}})', None),
+        ("1 / 0", "migrations.down_failed"),
+    ):
+        run = context(server, tmp_path, (name, rig.source("pass", down)))
+        before = everything(server)
+        if said is None:
+            found = rehearsal.rehearse(run, [], backup, planned.planned(run))
+            assert [one["version"] for one in found["undo"]] == [rig.VERSION]
+        else:
+            with pytest.raises(Failed) as caught:
+                rehearsal.rehearse(run, [], backup, planned.planned(run))
+            assert caught.value.details["cause"].text_id == said
+        assert everything(server) == before

@@ -28,12 +28,15 @@ Content = dict[str, dict[str, Any]]
 """By collection its fingerprint."""
 
 
-def rehearse(context: HostContext, migrations: Sequence[Migration], set_folder: Path) -> Result:
-    """Rehearse ``migrations``, in this order, on the backup set in ``set_folder``.
+def rehearse(
+    context: HostContext, migrations: Sequence[Migration], set_folder: Path, undo: Sequence[Migration] = ()
+) -> Result:
+    """Take back ``undo``, then rehearse ``migrations``, in this order, on the backup set in ``set_folder``.
 
     Returns ``backup_id``, ``place`` (container, database), ``load_seconds``, ``estimate_seconds`` (of the real thing, by
-    what was measured) and ``migrations``: ``version``, ``seconds``, ``down_seconds``, ``again_seconds`` (None: irreversible),
-    ``done``, ``collections`` (name → documents before and after), ``round_trip`` (identical, irreversible).
+    what was measured), ``undo`` (``version``, ``seconds``, ``done``) and ``migrations``: ``version``, ``seconds``,
+    ``down_seconds`` and ``again_seconds`` (None: irreversible), ``done``, ``collections`` (name → documents before and after),
+    ``round_trip`` (identical, irreversible).
 
     Raises Failed ``migrations.rehearsal_failed`` with its cause, or ``migrations.round_trip`` when what ``down`` leaves is not
     what was there before ``up``.
@@ -42,7 +45,10 @@ def rehearse(context: HostContext, migrations: Sequence[Migration], set_folder: 
     database = str(definition["mongodb"]["database"])
     content = manifest.read(set_folder)
     manifest.check_files(set_folder, content)
-    codes = [files.load(context.run_folder / FOLDER / item.file, item.sha256) for item in migrations]
+    codes, backwards = (
+        [files.load(context.run_folder / FOLDER / item.file, item.sha256) for item in items]
+        for items in (migrations, undo)
+    )
     progress = FileProgress(StackPaths(context.run_folder.parent.parent).progress, context.clock)
     with connections.connect(uri) as client:
         transactions = connections.is_replica_set(client)
@@ -55,14 +61,14 @@ def rehearse(context: HostContext, migrations: Sequence[Migration], set_folder: 
         workspace.open_partial(set_folder.parent, f"rehearsal-{context.run_id}") as (_name, folder),
     ):
         try:
-            return _rehearse(context, codes, content, set_folder, place, folder, lease, progress)
+            return _rehearse(context, (backwards, codes), content, set_folder, place, folder, lease, progress)
         finally:
             progress.end()
 
 
 def _rehearse(
     context: HostContext,
-    codes: Sequence[Code],
+    codes: tuple[Sequence[Code], Sequence[Code]],
     content: Mapping[str, Any],
     set_folder: Path,
     place: Place,
@@ -74,21 +80,35 @@ def _rehearse(
         target = Target(uri, name, rename=lambda collection: collection, views=True)
         loaded = load(set_folder / form.ARCHIVE, target, expectations(content), context.clock, progress)
         with connections.connect(uri) as client, client.start_session(causal_consistency=False) as session:
-            results = []
+            origin = state.Origin(context.run_id, context.plan.get("to_version"))
+
+            def ground(code: Code) -> Ground:
+                limits = Limits(float(code.migration.deadline_seconds))
+                return Ground(session, name, lease, limits, context.clock, progress)
+
             try:
-                for code in codes:
-                    limits = Limits(float(code.migration.deadline_seconds))
-                    ground = Ground(session, name, lease, limits, context.clock, progress)
-                    results.append(_one(code, ground, state.Origin(context.run_id, context.plan.get("to_version"))))
+                undone = [_back(code, ground(code)) for code in codes[0]]
+                results = [_one(code, ground(code), origin) for code in codes[1]]
             finally:
                 checkpoints.forget_database(client, name)
     return {
         "backup_id": content["id"],
         "place": place.name,
         "load_seconds": loaded.total_seconds,
-        "estimate_seconds": round(sum(result["seconds"] for result in results), 3),
+        "estimate_seconds": round(sum(result["seconds"] for result in [*undone, *results]), 3),
+        "undo": undone,
         "migrations": results,
     }
+
+
+def _back(code: Code, ground: Ground) -> Result:
+    """One that is applied, taken back."""
+    try:
+        done = running.down(code, ground)
+        state.forget(ground.database, code.migration.version, drop_when_empty=True)
+    except EngineError as error:
+        raise Failed("migrations.rehearsal_failed", version=code.migration.version, cause=error) from error
+    return done
 
 
 def _one(code: Code, ground: Ground, origin: state.Origin) -> Result:

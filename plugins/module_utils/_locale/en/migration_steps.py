@@ -89,6 +89,7 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
 TEXTS: dict[str, str] = {
     "migrations.rehearsed": "migration {version} rehearsed: up {seconds} s, down {down_seconds} s, again {again_seconds} s, round trip identical, {done} documents",
     "migrations.rehearsed_irreversible": "migration {version} rehearsed: up {seconds} s, {done} documents, irreversible",
+    "migrations.rehearsed_back": "taking back migration {version} rehearsed in {seconds} s, {done} documents",
     "migrations.rehearsed_counts": "  {collection}: {before} documents before, {after} after",
     "migrations.rehearsal_estimate": "rehearsed on the backup {backup_id} ({place}): expect {estimate_seconds} s for the real thing",
     "migrations.no_transactions": "migration {version}: this server has no transactions, derived identifiers make it resumable",

@@ -89,6 +89,7 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
 TEXTS: dict[str, str] = {
     "migrations.rehearsed": "migration {version} répétée : up {seconds} s, down {down_seconds} s, à nouveau {again_seconds} s, aller-retour identique, {done} documents",
     "migrations.rehearsed_irreversible": "migration {version} répétée : up {seconds} s, {done} documents, irréversible",
+    "migrations.rehearsed_back": "retour arrière de la migration {version} répété en {seconds} s, {done} documents",
     "migrations.rehearsed_counts": "  {collection} : {before} documents avant, {after} après",
     "migrations.rehearsal_estimate": "répétition sur la sauvegarde {backup_id} ({place}) : compter {estimate_seconds} s en réel",
     "migrations.no_transactions": "migration {version} : ce serveur n'a pas de transactions, la reprise passe par des identifiants déduits",

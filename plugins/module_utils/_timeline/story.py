@@ -18,7 +18,7 @@ from .table import table
 Result = Mapping[str, Any]
 ECHOES = ("fail", "assert")
 """Modules by which a rescue repeats what was said already."""
-GOOD_NEWS = 21
+GOOD_NEWS = 19
 """Lines of good news in an update: with its header, stages, a notice and its ending it stays within 40 lines."""
 CHECKS = 6
 """Of them, those of the preflight checks."""

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Union
 
 from .._core.errors import Failed
 from . import structure
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Documents = Collection[dict[str, Any]]
 
 Query = Mapping[str, Any]
-Keys = str | Sequence[Any] | Mapping[str, Any]
+Keys = Union[str, Sequence[Any], Mapping[str, Any]]  # noqa: UP007  (ansible-test's pylint knows no other at run time)
 
 
 class Building:

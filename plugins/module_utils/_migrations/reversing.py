@@ -65,7 +65,7 @@ def _fill(entry: Entry, made: Made, ground: Ground, each: Each) -> None:
 
 def _rename(entry: Entry, made: Made, ground: Ground, each: Each) -> None:
     collection, old, new = ground.database[entry["collection"]], entry["old"], entry["new"]
-    work = renaming(collection, new, old)
+    work = renaming(collection, old=new, new=old)
     each(collection.name, {new: {"$exists": True}}, work, f"rename {collection.name}.{new}")
 
 

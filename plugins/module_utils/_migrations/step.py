@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Documents = Collection[dict[str, Any]]
 
-Transform = Callable[[dict[str, Any]], Mapping[str, Any] | None]
+Transform = Callable[[dict[str, Any]], "Mapping[str, Any] | None"]
 Query = Mapping[str, Any]
 DUPLICATE_KEY = 11000
 

@@ -132,7 +132,7 @@ class Lanes:
         self._work = work
         self._queue: queue.Queue[Any] = queue.Queue(WAITING_CHUNKS)
         self._failure: BaseException | None = None
-        self._threads = [threading.Thread(target=self._go, daemon=True) for _ in range(threads)]
+        self._threads = [threading.Thread(target=self._go, daemon=True) for _thread in range(threads)]
         for thread in self._threads:
             thread.start()
 

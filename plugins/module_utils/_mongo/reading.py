@@ -102,7 +102,7 @@ class Reading:
         left = sorted(self._data(), key=lambda item: -self._sizes.get(item.name, (0, 0))[1])
         work = iter(left)
         readers = [
-            threading.Thread(target=self._read_all, args=(work, guard), daemon=True) for _ in range(self._threads)
+            threading.Thread(target=self._read_all, args=(work, guard), daemon=True) for _reader in range(self._threads)
         ]
         for reader in readers:
             reader.start()

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 Escapes = Mapping[int, str]
 """Character's number → how it is written, as ``str.translate`` takes it."""
-NONE: Escapes = {}
+NONE: Escapes = MappingProxyType({})
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 EMPTY = "-"
 """Stands where a provider refuses an empty text."""

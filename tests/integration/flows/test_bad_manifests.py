@@ -56,7 +56,7 @@ def test_a_manifest(tmp_path: Path, name: str) -> None:
         "flow": "feature_update", "update_type": "feature", "version": "2.0.0", "severity": "", "vulnerability_id": "",
         "reason": "", "releases_dir": str(tmp_path), "migrations_dir": str(tmp_path), "registry": "",
         "definition": definition, "observed": {"version": "1.0.0"}, "runs": {}, "backup_enabled": True,
-        "backup_disabled_reason": "", "rollback_enabled": True, "rollback_disabled_reason": "",
+        "backup_disabled_reason": "", "rollback_enabled": True, "rollback_disabled_reason": "", "rollback_database": "",
     }  # fmt: skip
     with pytest.raises(EngineError) as caught:
         plan_of(options, "fr")

@@ -75,7 +75,7 @@ def context(folder: Path, *suites: str, **tests: object) -> SimpleNamespace:
         "tests": {"timeout_seconds": 60, **tests},
     }
     plan = {"definition": definition, "suites": list(suites), "images": {"api": IMAGE}}
-    return SimpleNamespace(run_id=RUN, plan=plan, runner=RUNNER, clock=SystemClock())
+    return SimpleNamespace(run_id=RUN, run_folder=folder, plan=plan, runner=RUNNER, clock=SystemClock())
 
 
 def run(folder: Path, *suites: str, **tests: object):

@@ -19,8 +19,10 @@ from .._policy.policy import PROOF_LEVELS
 from .._runs.ledger import Entry, landings
 
 PERIODS = {"daily": "%Y-%m-%d", "weekly": "%G-W%V", "monthly": "%Y-%m"}
-LEFT_BEHIND = ("before_rollback", "before_restore")
-"""Kinds that keep a state which is nowhere else any more: they do not compete with the others for a day."""
+CLASSES = {"before_rollback": "left_behind", "before_restore": "left_behind", "manual": "by_hand"}
+"""Kind → with what it competes for a day (others: with one another). A state that is nowhere else any more does not go for
+an update's set, nor does what a person made.
+"""
 
 
 @dataclass(frozen=True)
@@ -145,11 +147,12 @@ def _groups(sets: Sequence[Candidate]) -> list[list[Candidate]]:
     """Sets that compete with one another for a period. An unproven one counts only while no newer one is good."""
     good = [one for one in sets if one.good]
     unproven = [one for one in sets if not one.good and not (good and good[0].created > one.created)]
-    return [
-        [one for one in some if (one.kind in LEFT_BEHIND) is left]
-        for some in (good, unproven)
-        for left in (False, True)
-    ]
+    classes = sorted({_class(one) for one in sets})
+    return [[one for one in some if _class(one) == name] for some in (good, unproven) for name in classes]
+
+
+def _class(one: Candidate) -> str:
+    return CLASSES.get(one.kind, "update")
 
 
 def _label(form: str) -> Callable[[Candidate], str]:

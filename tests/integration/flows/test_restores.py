@@ -28,7 +28,7 @@ def database(site: Site) -> Iterator[pymongo.database.Database]:
 
 @pytest.fixture(scope="module")
 def backup_id(site: Site) -> str:
-    done = site.run("backup", {"benevoclic_backup_proof": "structure"})
+    done = site.run("backup")
     assert done.status == 0, done.output
     return sorted(path.name for path in (site.demo.folder / "backups").iterdir())[-1]
 

@@ -70,6 +70,12 @@ def gone(sets: list[Candidate], keep: Keep, entries: list[dict[str, Any]] | None
         # the best proven of a day, then the newest
         ([one("23T08", "rehearsal"), one("23T20"), one("24")], DAYS, {"24": "last", "23T08": "best_proven"}),
         ([one("23T08"), one("23T20"), one("24")], DAYS, {"24": "last", "23T20": "daily"}),
+        # what a person made does not go for the set of an update of the same day
+        (
+            [one("23T08"), one("23T20", "rehearsal", "pre_update"), one("24")],
+            DAYS,
+            {"24": "last", "23T20": "best_proven", "23T08": "daily"},
+        ),
         # weeks begin on Monday: 22 November 2026 is a Sunday
         (
             [one("16"), one("22"), one("23"), one("24")],

@@ -11,10 +11,10 @@ from typing import ClassVar
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from .._core.http import Response
-from .channel import GONE, SENT, Payload, Single, Verdict, Wires
+from .channel import GONE, SENT, Payload, Verdict, Wires
 from .clamp import EMPTY, clamp, clamp_end, clean, one_line, units
 from .event import Event, Field
-from .posting import check_address, json_object, judge, post_json
+from .posting import ChatWebhook, json_object, judge, post_json
 
 TITLE, DESCRIPTION, FIELDS, FIELD_NAME, FIELD_VALUE, FOOTER, TOTAL = 256, 4096, 25, 256, 1024, 2048, 6000
 INLINE = 40
@@ -22,7 +22,6 @@ INLINE = 40
 FOLLOWS = ("in_progress", "success")
 """Statuses that take the place of the run's last message. What went wrong is a message of its own: edits ping nobody."""
 UNKNOWN_MESSAGE = 10008
-_PATH = re.compile(r"/api(?:/v\d+)?/webhooks/(?P<id>\d+)/(?P<token>[A-Za-z0-9_-]+)/?")
 _FENCE = "```"
 # what Discord would show as something else than itself: styles, links with another text, mentions, headings, quotes
 _MARKDOWN = re.compile(
@@ -32,27 +31,13 @@ _MARKDOWN = re.compile(
 _ADDRESS = re.compile(r"(https?://[^\s<>]+)")
 
 
-class Discord(Single):
+class Discord(ChatWebhook):
     """https://<host>/api/webhooks/<id>/<token>; plain http on loopback only."""
 
-    KEYS: ClassVar[Mapping[str, type]] = {"url": str}
-    SECRETS: ClassVar[tuple[str, ...]] = ("url",)
     ADDRESS: ClassVar[Mapping[str, str]] = {"url": "DISCORD_WEBHOOK"}
-
-    def configured(self) -> bool:
-        return bool(self.entry.text("url"))
-
-    def validate(self) -> None:
-        check_address(self.entry, "https://discord.com/api/webhooks/<id>/<token>", _PATH.pattern)
-
-    def secrets(self) -> tuple[str, ...]:
-        found = _PATH.fullmatch(urlsplit(self.entry.text("url")).path)
-        return (self.entry.text("url"), found["token"]) if found else (self.entry.text("url"),)
-
-    def target(self) -> str:
-        parts = urlsplit(self.entry.text("url"))
-        found = _PATH.fullmatch(parts.path)
-        return f"{parts.hostname} #{found['id']}" if found else ""
+    FORM: ClassVar[str] = "https://discord.com/api/webhooks/<id>/<token>"
+    PATH: ClassVar[re.Pattern[str]] = re.compile(r"/api(?:/v\d+)?/webhooks/(?P<id>\d+)/(?P<token>[A-Za-z0-9_-]+)/?")
+    MARK: ClassVar[str] = "#"
 
     def continues(self, event: Event) -> bool:
         return event.status.name in FOLLOWS

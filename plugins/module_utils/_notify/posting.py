@@ -9,11 +9,12 @@ import json
 import math
 import re
 from collections.abc import Mapping
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 from .._core.errors import BadInput
 from .._core.http import Response
-from .channel import FINAL, RETRY, Entry, Payload, Verdict, Wires
+from .channel import FINAL, RETRY, Entry, Payload, Single, Verdict, Wires
 from .clamp import EMPTY, clamp, one_line
 
 LONGEST_WAIT = 3600.0
@@ -33,6 +34,32 @@ def check_address(entry: Entry, form: str, path: str) -> None:
     plain = not parts.username and not re.search(r"[^\x21-\x7e]", address)
     if not (secure and host and plain and re.fullmatch(path, parts.path)):
         raise BadInput("notify.webhook_invalid", channel=entry.name, kind=entry.kind, form=form)
+
+
+class ChatWebhook(Single):
+    """A channel that is one secret address. ``PATH`` has the groups ``id``, which may be shown, and ``token``."""
+
+    KEYS: ClassVar[Mapping[str, type]] = {"url": str}
+    SECRETS: ClassVar[tuple[str, ...]] = ("url",)
+    FORM: ClassVar[str]
+    PATH: ClassVar[re.Pattern[str]]
+    MARK: ClassVar[str] = ""
+    """Stands before the id."""
+
+    def configured(self) -> bool:
+        return bool(self.entry.text("url"))
+
+    def validate(self) -> None:
+        check_address(self.entry, self.FORM, self.PATH.pattern)
+
+    def secrets(self) -> tuple[str, ...]:
+        found = self.PATH.fullmatch(urlsplit(self.entry.text("url")).path)
+        return (self.entry.text("url"), found["token"]) if found else (self.entry.text("url"),)
+
+    def target(self) -> str:
+        parts = urlsplit(self.entry.text("url"))
+        found = self.PATH.fullmatch(parts.path)
+        return f"{parts.hostname} {self.MARK}{found['id']}" if found else ""
 
 
 def post_json(

@@ -8,43 +8,28 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import ClassVar
-from urllib.parse import urlsplit
 
 from .._core.http import Response
-from .channel import FINAL, SENT, Payload, Single, Verdict, Wires
+from .channel import FINAL, SENT, Payload, Verdict, Wires
 from .clamp import EMPTY, clamp, clamp_end, one_line, units
 from .event import Event
-from .posting import check_address, judge, post_json
+from .posting import ChatWebhook, judge, post_json
 
 HEADER, SECTION, FIELDS, FIELD, NOTICE, CONTEXT = 150, 3000, 10, 2000, 300, 300
 TOTAL = 12_000
 """Of all blocks together: Slack documents no figure and refuses at about 13,200 (msg_blocks_too_long)."""
-_PATH = re.compile(r"/services/(?P<id>[A-Za-z0-9]+)/[A-Za-z0-9]+/(?P<token>[A-Za-z0-9_-]+)/?")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _FENCE = "```"
 
 
-class Slack(Single):
+class Slack(ChatWebhook):
     """https://<host>/services/<team>/<app>/<token>; plain http on loopback only."""
 
-    KEYS: ClassVar[Mapping[str, type]] = {"url": str}
-    SECRETS: ClassVar[tuple[str, ...]] = ("url",)
     ADDRESS: ClassVar[Mapping[str, str]] = {"url": "SLACK_WEBHOOK"}
-
-    def configured(self) -> bool:
-        return bool(self.entry.text("url"))
-
-    def validate(self) -> None:
-        check_address(self.entry, "https://hooks.slack.com/services/<T…>/<B…>/<token>", _PATH.pattern)
-
-    def secrets(self) -> tuple[str, ...]:
-        found = _PATH.fullmatch(urlsplit(self.entry.text("url")).path)
-        return (self.entry.text("url"), found["token"]) if found else (self.entry.text("url"),)
-
-    def target(self) -> str:
-        parts = urlsplit(self.entry.text("url"))
-        found = _PATH.fullmatch(parts.path)
-        return f"{parts.hostname} {found['id']}" if found else ""
+    FORM: ClassVar[str] = "https://hooks.slack.com/services/<T…>/<B…>/<token>"
+    PATH: ClassVar[re.Pattern[str]] = re.compile(
+        r"/services/(?P<id>[A-Za-z0-9]+)/[A-Za-z0-9]+/(?P<token>[A-Za-z0-9_-]+)/?"
+    )
 
     def payloads(self, event: Event) -> list[Payload]:
         blocks: list[dict[str, object]] = [

@@ -32,6 +32,7 @@ from ..module_utils._policy.plan import (
     rollback_plan,
 )
 from ..module_utils._runs.ledger import Landing, rollback_target
+from ..module_utils._stack.edge import check_edge
 from ..module_utils._stack.services import parse_services
 from ..plugin_utils import plan_lines
 from ..plugin_utils.releases import known, manifest, read_text
@@ -95,6 +96,7 @@ def plan_of(options: dict[str, Any], locale: str) -> dict[str, Any]:
     """The module's result: ``plan``, ``files`` (relative name → text, for the run's folder), ``lines``."""
     definition = options["definition"]
     parse_services(definition.get("services"), definition.get("service_defaults"))
+    check_edge(definition)
     request = Request(
         flow=options["flow"],
         update_type=options["update_type"],

@@ -16,6 +16,7 @@ from .._core.runner import Runner
 from .._stack.services import read_services
 from . import engine as engines
 from . import stack
+from .fence import check_fence
 from .machine import Machine, check_disks, check_memory
 from .outcome import FAILED, NAMES, CheckResult, bad, good, guarded, warn
 
@@ -51,6 +52,7 @@ class Preflight:
         """The results in the order of ``NAMES``, and the images that are new on this engine."""
         results, engine = engines.look_at_engine(self.runner)
         results += guarded("application", lambda: stack.check_application(self.plan, self.transport, self.clock))
+        results += guarded("fence", lambda: check_fence(self.plan))
         files = guarded("files", lambda: stack.check_files(self.plan))
         proved, data = self._database()
         results += proved

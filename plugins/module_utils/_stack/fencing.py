@@ -29,6 +29,8 @@ CLOSED = "closed"
 PASS = "pass-"
 OURS = "benevoclic.updates "
 """How the content of ``closed`` begins when a run wrote it; what a person wrote there is put back."""
+FOLDER_MODE = 0o005
+"""nginx runs under another account and must find the files."""
 UNAVAILABLE = 503
 ATTEMPTS = 20
 PAUSE_SECONDS = 0.25
@@ -53,7 +55,8 @@ class EdgeClose:
         folder, token = Path(arguments["directory"]), secrets.token_hex(16)
         try:
             folder.mkdir(mode=0o755, parents=True, exist_ok=True)
-            folder.chmod(0o755)
+            if folder.stat().st_mode & FOLDER_MODE != FOLDER_MODE:
+                folder.chmod(0o755)
             _remove_passes(folder)
             write_atomic(folder / f"{PASS}{token}", b"", 0o644)
             write_atomic(context.run_folder / PASS_FILE, token.encode(), 0o600)

@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 from .._core.errors import BadInput
+from .strict import check, mapping, texts, url, version
 
 DEFAULT_ENV_FILE = ".env"
-_VERSION_KEYS: dict[str, type] = {"url": str, "field": str, "label": str, "command": list}
 _SHARED_KEYS: dict[str, type] = {"project": str, "directory": str, "files": list, "env_file": str}
 _SERVICE_KEYS: dict[str, type] = {
     **_SHARED_KEYS,
@@ -65,12 +64,12 @@ def read_services(definition: Mapping[str, Any]) -> dict[str, ServiceSpec]:
 
 def parse_services(services: object, service_defaults: object = None) -> dict[str, ServiceSpec]:
     """The same from the two tables."""
-    table = _mapping(services, "services")
+    table = mapping(services, "services")
     if not table:
         raise BadInput("stack.no_service")
-    defaults = _mapping({} if service_defaults is None else service_defaults, "service_defaults")
-    _check(defaults, _SHARED_KEYS, "service_defaults")
-    return {name: _service(name, _mapping(entry, f"services.{name}"), defaults) for name, entry in table.items()}
+    defaults = mapping({} if service_defaults is None else service_defaults, "service_defaults")
+    check(defaults, _SHARED_KEYS, "service_defaults")
+    return {name: _service(name, mapping(entry, f"services.{name}"), defaults) for name, entry in table.items()}
 
 
 def select(services: Mapping[str, ServiceSpec], names: Sequence[str]) -> list[ServiceSpec]:
@@ -96,7 +95,7 @@ def config_paths(definition: Mapping[str, Any]) -> list[str]:
 
 def _service(name: str, entry: Mapping[str, Any], defaults: Mapping[str, Any]) -> ServiceSpec:
     path = f"services.{name}"
-    _check(entry, _SERVICE_KEYS, path)
+    check(entry, _SERVICE_KEYS, path)
     merged = {**defaults, **entry}
     for key in ("project", "directory", "files"):
         if not merged.get(key):
@@ -104,8 +103,8 @@ def _service(name: str, entry: Mapping[str, Any], defaults: Mapping[str, Any]) -
     if not merged["directory"].startswith("/"):
         found = merged["directory"]
         raise BadInput("stack.wrong_type", path=f"{path}.directory", expected="absolute path", found=found)
-    _texts(merged["files"], f"{path}.files")
-    _url(entry.get("probe"), f"{path}.probe")
+    texts(merged["files"], f"{path}.files")
+    url(entry.get("probe"), f"{path}.probe")
     kind, target = _definition(entry, path)
     return ServiceSpec(
         name=name,
@@ -117,7 +116,7 @@ def _service(name: str, entry: Mapping[str, Any], defaults: Mapping[str, Any]) -
         kind=kind,
         target=target,
         probe=entry.get("probe"),
-        version=_version(entry.get("version", {}), f"{path}.version"),
+        version=version(entry.get("version", {}), f"{path}.version"),
     )
 
 
@@ -131,50 +130,3 @@ def _definition(entry: Mapping[str, Any], path: str) -> tuple[str | None, str]:
     if len(given) != 1:
         raise BadInput("stack.two_ways", path=path, found=", ".join(given) or "-")
     return (VARIABLE if given[0] == "image_variable" else TAG), entry[given[0]]
-
-
-def _version(value: Mapping[str, Any], path: str) -> Mapping[str, Any]:
-    _check(value, _VERSION_KEYS, path)
-    if "command" in value:
-        _texts(value["command"], f"{path}.command")
-    _url(value.get("url"), f"{path}.url")
-    return dict(value)
-
-
-def _url(value: str | None, path: str) -> None:
-    if value is None:
-        return
-    try:
-        parts = urlsplit(value)
-        whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        whole = False
-    if not whole:
-        raise BadInput("stack.wrong_type", path=path, expected="http://host:port/path", found=_shown(value))
-
-
-def _mapping(value: object, path: str) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise BadInput("stack.wrong_type", path=path, expected="mapping", found=_shown(value))
-    return value
-
-
-def _texts(value: Sequence[object], path: str) -> None:
-    if not value or not all(isinstance(item, str) and item for item in value):
-        raise BadInput("stack.wrong_type", path=path, expected="list of texts", found=_shown(value))
-
-
-def _check(entry: Mapping[str, Any], allowed: Mapping[str, type], path: str) -> None:
-    for key, value in entry.items():
-        if key not in allowed:
-            raise BadInput("stack.unknown_key", path=f"{path}.{key}", known=", ".join(allowed))
-        wanted = allowed[key]
-        if value is None and wanted is not bool:
-            continue
-        if not isinstance(value, wanted):
-            names = {str: "text", list: "list", dict: "mapping", bool: "boolean"}
-            raise BadInput("stack.wrong_type", path=f"{path}.{key}", expected=names[wanted], found=_shown(value))
-
-
-def _shown(value: object) -> str:
-    return f"{value!r} ({type(value).__name__})"

@@ -19,6 +19,8 @@ import yaml
 from ansible_collections.benevoclic.updates.plugins.module_utils._notify.audiences import read_audiences
 from ansible_collections.benevoclic.updates.plugins.module_utils._notify.channels import KINDS, read_channels
 from ansible_collections.benevoclic.updates.plugins.module_utils._notify.timing import read_timing
+from ansible_collections.benevoclic.updates.plugins.module_utils._stack.edge import check_edge
+from ansible_collections.benevoclic.updates.plugins.module_utils._stack.fencing import closing
 from ansible_collections.benevoclic.updates.plugins.module_utils._stack.services import config_paths, parse_services
 
 ROOT = Path(__file__).parents[3]
@@ -98,7 +100,12 @@ def test_examples_describe_the_real_shape(inventory: str, tmp_path: Path) -> Non
     assert {spec.kind for name, spec in services.items() if name in ("api", "web")} == {"tag"}
     assert "mongodb" not in services or services["mongodb"].kind is None
     assert all(path.startswith("/srv/benevoclic/") for path in config_paths(definition))
+    check_edge(definition)
     assert definition["edge"]["url"].startswith("https://")
+    assert closing(definition) == {
+        "directory": "/srv/benevoclic/maintenance",
+        "url": definition["edge"]["url"] + "/",
+    }
     assert definition["tests"]["service"] in services
     assert seen["uri"] == SECRETS["BENEVOCLIC_MONGODB_ADMIN_URI"]
     channels = read_channels(seen["channels"], {})
@@ -149,6 +156,7 @@ def test_dev_describes_both_shapes_of_the_demo(variant: str, tmp_path: Path) -> 
     services = parse_services(definition["services"], definition["service_defaults"])
     assert list(services) == ["mongo", "api", "web", "edge"]
     assert services["mongo"].kind is None
+    check_edge(definition)
     kinds = {services[name].kind for name in ("api", "web", "edge")}
     assert kinds == {"variable" if variant == "stack" else "tag"}
     assert all(path.startswith(str(tmp_path)) for path in config_paths(definition))

@@ -30,6 +30,12 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "nothing",
         "add it to the service, or to the defaults of the services",
     ),
+    "stack.edge_url": (
+        "Reading edge.maintenance.directory ({directory})",
+        "edge.url as well, the address at which users would see the maintenance page",
+        "nothing",
+        "add benevoclic_edge.url, or take maintenance away",
+    ),
     "stack.two_ways": (
         "Reading {path}",
         "image_variable or image_tag (one of them), or else updatable: false",

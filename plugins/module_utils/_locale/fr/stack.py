@@ -30,6 +30,12 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "rien",
         "ajoutez-la au service, ou aux valeurs par défaut des services",
     ),
+    "stack.edge_url": (
+        "Lecture de edge.maintenance.directory ({directory})",
+        "aussi edge.url, l'adresse où les utilisateurs verraient la page de maintenance",
+        "rien",
+        "ajoutez benevoclic_edge.url, ou retirez maintenance",
+    ),
     "stack.two_ways": (
         "Lecture de {path}",
         "image_variable ou image_tag (un seul), ou bien updatable: false",

@@ -324,6 +324,15 @@ def test_privileges_that_are_missing_fail_and_migrations_need_more(plan):
     assert database.asked == [True]
 
 
+def test_a_fence_that_cannot_be_raised_fails_with_the_rest(plan, tmp_path):
+    (tmp_path / "maintenance").write_text("")
+    plan["definition"]["edge"]["maintenance"] = {"directory": str(tmp_path / "maintenance")}
+    plan["fence"] = {"services": ["api", "web"], "edge": True, "irreversible": []}
+    for runner in (commands(), commands((["docker", "info"], NO_ENGINE))):
+        results, _ = look(plan, runner, machine=Machine(memory=Memory(100, 5)))
+        assert {"memory", "fence"} <= {name for name, _ in failures(results)}
+
+
 def test_no_database_work_asks_nothing_of_the_database(plan):
     plan["switches"]["backup"] = False
     results, _ = look(plan, database=None)

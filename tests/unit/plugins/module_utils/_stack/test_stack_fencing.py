@@ -95,6 +95,16 @@ def test_what_a_dead_run_closed_is_taken_over_and_opened(tmp_path, folder):
     assert edge.request("GET", URL).status == 200
 
 
+def test_the_folder_is_opened_to_nginx_and_otherwise_left_as_it_is(tmp_path, folder):
+    held = context(tmp_path, Edge(folder))
+    for before, after in ((0o700, 0o755), (0o775, 0o775)):
+        folder.mkdir(exist_ok=True)
+        folder.chmod(before)
+        operation, arguments, undo = closed(folder, held)
+        assert folder.stat().st_mode & 0o777 == after
+        operation.undo(arguments, undo, held)
+
+
 def test_a_folder_that_cannot_be_made_is_one_error(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(Failed, match="fence.directory"):

@@ -107,6 +107,8 @@ def killed(
             "data_intact": not fault,
             "seconds": round(seconds, 3),
         }
+        if fault:
+            fill(client)
         if outcome != "to be gone on with":
             return
 

@@ -32,7 +32,10 @@ from ansible_collections.benevoclic.updates.plugins.module_utils._migrations imp
 from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.checkpoints import Checkpoints
 from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.ground import Ground, Limits
 from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.made import Made
-from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.operations import MigrationUp
+from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.operations import (
+    MigrationDown,
+    MigrationUp,
+)
 from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.step import Step
 from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import client as connections
 from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import database_lock
@@ -65,6 +68,16 @@ def source(up: str, down: str = "step.reverse()", **constants: Any) -> str:
 
 def _indented(body: str) -> str:
     return "\n".join(f"    {line}" for line in body.strip().splitlines())
+
+
+def adding(number: int, size: int, name: str | None = None) -> str:
+    """Statements that add ``number`` to ``n`` of every user, exactly once, ``size`` a batch."""
+    return f"""
+def add(users, session):
+    numbers = [user["_id"] for user in users]
+    db["users"].update_many({{"_id": {{"$in": numbers}}}}, {{"$inc": {{"n": {number}}}}}, session=session)
+step.each(db["users"], add, size={size}, exactly_once=True, name={name!r})
+"""
 
 
 class Always:
@@ -133,6 +146,16 @@ def undo(context: HostContext, place: int = 0, *, existed: bool = False) -> dict
     return MigrationUp().undo(arguments(context, place), before, context)
 
 
+def down(context: HostContext, place: int = 0) -> dict[str, Any]:
+    """A migration to an earlier target takes it back."""
+    return MigrationDown().do({**arguments(context, place), "source_run": context.run_id}, {}, context)
+
+
+def redo(context: HostContext, record: str, place: int = 0) -> dict[str, Any]:
+    """That migration failed: what it took back is applied again. ``record``: as ``state.kept`` gave it before."""
+    return MigrationDown().undo(arguments(context, place), {"record": record}, context)
+
+
 class ThreeMembers:
     """A replica set of three servers on loopback, with accounts."""
 
@@ -165,7 +188,7 @@ class ThreeMembers:
 
 
 class Child:
-    """``up`` (or ``undo``) of a run in a process. ``kill_at``: the command (name, number) before which it kills itself.
+    """``up`` (``undo``, ``down``) of a run in a process. ``kill_at``: the command (name, number) before which it kills itself.
 
     ``stop_at``: the number of the insert before which it stops until it is told to go on.
     """
@@ -271,7 +294,7 @@ def main() -> None:
     context = context_of(wanted["uri"], mongodb.pop("database"), Path(wanted["folder"]), wanted["sources"], **mongodb)
     say("begun")
     try:
-        result = {"up": up, "undo": undo}[wanted["work"]](context)
+        result = {"up": up, "undo": undo, "down": down}[wanted["work"]](context)
     except EngineError as error:
         result = {"error": error.text_id, "details": {key: str(value) for key, value in error.details.items()}}
     say(json.dumps(result))

@@ -30,12 +30,7 @@ COPY = f"""
 step.copy(db["users"], db["copies"], lambda user: {{"_id": {{"c": user["_id"]}}, "n": user["n"]}}, size={SIZE})
 step.ensure_index(db["copies"], "n")
 """
-ADD = f"""
-def add(users, session):
-    db["users"].update_many({{"_id": {{"$in": [user["_id"] for user in users]}}}}, {{"$inc": {{"n": 1}}}}, session=session)
-step.each(db["users"], add, size={SIZE}, exactly_once=True)
-"""
-SUBTRACT = ADD.replace('"n": 1', '"n": -1')
+ADD, SUBTRACT = rig.adding(1, SIZE), rig.adding(-1, SIZE)
 Make = Callable[..., Any]
 
 
@@ -169,22 +164,6 @@ def test_killed_it_is_gone_on_with_at_once_or_taken_back(database: Any, make: Ma
     rig.undo(context)
     assert digest(database) == before
     assert rig.Child(context, kill_at=point).end() == {"killed": True}
-    rig.undo(context)
-    assert digest(database) == before
-
-
-def test_work_that_is_not_repeatable_is_done_once_for_all_kills(server: Server, database: Any, make: Make) -> None:
-    if not server.replica_set:
-        with pytest.raises(Failed) as caught:
-            rig.up(make(ADD, SUBTRACT))
-        assert caught.value.details["found"].text_id == "step.no_transactions"
-        return
-    context, before = make(ADD, SUBTRACT), digest(database)
-    for point in (("update", 3), ("commitTransaction", 2), ("update", 4)):
-        assert rig.Child(context, kill_at=point).end() == {"killed": True}
-    rig.up(context)
-    assert [user["n"] for user in database["users"].find(sort=[("_id", 1)])] == list(range(1, USERS + 1))
-    assert rig.Child(context, "undo", kill_at=("commitTransaction", 4)).end() == {"killed": True}
     rig.undo(context)
     assert digest(database) == before
 

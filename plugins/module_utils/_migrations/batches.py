@@ -70,21 +70,31 @@ class Reading:
             average = 0
         return max(1, min(BATCH_DOCUMENTS, BATCH_BYTES // int(average))) if average else BATCH_DOCUMENTS
 
-    def next_batch(self, size: int, content: Mapping[str, Any]) -> Batch:
-        """The ``size`` documents by ``_id`` that follow the checkpoint's ``content``; empty at the end.
+    def next_batch(self, size: int, point: Point) -> Batch:
+        """The ``size`` documents by ``_id`` that come next from the checkpoint; empty at the end.
 
-        A query of its own, so nothing depends on a cursor that stays open. The lower bound is an index bound, not a
-        comparison in the query: comparisons never leave the type of the value, and would end at the last ObjectId of
-        a collection that also has text as ``_id``.
+        A query of its own, so nothing depends on a cursor that stays open. The bound is an index bound, not a comparison in
+        the query: comparisons never leave the type of the value, and would end at the last ObjectId of a collection that
+        also has text as ``_id``.
         """
-        begun, last = content["batches"] > 0, content.get("last")
+        content = point.content
+        begun, last = "last" in content, content.get("last")
         projection = {"_id": 1, **dict.fromkeys(self.fields, 1)} if self.fields is not None else None
         query = dict(self.query)
-        if begun:
-            rest = {"_id": {"$ne": last}}
-            query = {"$and": [query, rest]} if query else rest
-        cursor = self.collection.find(query, projection).sort("_id", 1).hint([("_id", 1)]).limit(size)
-        return list(cursor.min([("_id", last)]) if begun else cursor)
+        if not point.back:
+            if begun and content["included"]:
+                rest = {"_id": {"$ne": last}}
+                query = {"$and": [query, rest]} if query else rest
+            cursor = self.collection.find(query, projection).sort("_id", 1).hint([("_id", 1)]).limit(size)
+            return list(cursor.min([("_id", last)]) if begun else cursor)
+        if begun and content["included"]:
+            # An upper bound leaves out what it names.
+            alone = {"_id": {"$eq": last}}
+            found = list(self.collection.find({"$and": [query, alone]} if query else alone, projection))
+            if found:
+                return found
+        cursor = self.collection.find(query, projection).sort("_id", -1).hint([("_id", 1)]).limit(size)
+        return list(cursor.max([("_id", last)]) if begun else cursor)
 
 
 class Walk:
@@ -127,7 +137,7 @@ class Walk:
         began, before = self._ground.clock.monotonic(), self.done
         while True:
             self._ground.check()
-            batch = self._try(lambda: self._reading.next_batch(size, self._point.content))
+            batch = self._try(lambda: self._reading.next_batch(size, self._point))
             if not batch:
                 return
             yield batch

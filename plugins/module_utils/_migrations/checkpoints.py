@@ -4,7 +4,10 @@
 """How far each piece of a migration has come, in the database of our own: what a successor goes on from.
 
 One document a piece: ``_id`` (database/version/direction/piece), ``checksum``, ``run`` (a number that only grows: the fence),
-``batches``, ``done``, ``total``, ``last`` (the ``_id`` of the last document that is done), ``ended``.
+``batches``, ``done``, ``total``, ``last`` (the ``_id`` of the last document of a batch), ``included`` (whether that one is
+before the mark), ``ended``. Work that must happen exactly once has one piece for both directions (``…/once/piece``, with
+``direction``): a mark before which everything is done. ``up`` moves it forward and ``down`` back, so that what was cut off
+in either direction can be gone on with in either.
 """
 
 from __future__ import annotations
@@ -36,22 +39,52 @@ class Checkpoints:
     def __init__(self, client: Client, database: str, version: str, direction: str, checksum: str) -> None:
         self._documents = documents_of(client)
         self._prefix = f"{database}/{version}/"
+        self._whole = f"{self._prefix}whole"
         self._direction, self._checksum = direction, checksum
         self._run = self._next_run(database)
 
     def claim(self, piece: str) -> Point:
         """The checkpoint of ``piece``, ours from now on. Raises Failed ``database_lock.lost`` for a successor's."""
-        from pymongo.errors import DuplicateKeyError
-
         identifier = f"{self._prefix}{self._direction}/{piece}"
         older = {"_id": identifier, "run": {"$lt": self._run}}
         self._documents.delete_one({**older, "checksum": {"$ne": self._checksum}})
-        fresh = {"checksum": self._checksum, "batches": 0, "done": 0, "total": None, "ended": False}
+        return self._take(identifier, {"checksum": self._checksum, "ended": False})
+
+    def claim_once(self, piece: str) -> Point:
+        """The mark of ``piece``, work that happens exactly once; a changed file does not make it happen again."""
+        back = self._direction == "down"
+        # A piece that left no trace: nothing of it was done, unless the migration was applied.
+        fresh = {"direction": self._direction, "ended": self._is_whole() is not back}
+        point = self._take(f"{self._prefix}once/{piece}", fresh)
+        point.back = back
+        if point.content["direction"] != self._direction:
+            point.turn(self._direction)
+        return point
+
+    def _take(self, identifier: str, fresh: dict[str, Any]) -> Point:
+        from pymongo.errors import DuplicateKeyError
+
+        older = {"_id": identifier, "run": {"$lt": self._run}}
+        change = {"$set": {"run": self._run}, "$setOnInsert": {"batches": 0, "done": 0, "total": None, **fresh}}
         try:
-            self._documents.update_one(older, {"$set": {"run": self._run}, "$setOnInsert": fresh}, upsert=True)
+            self._documents.update_one(older, change, upsert=True)
         except DuplicateKeyError:
             raise _lost() from None
         return Point(self._documents, self._run, self._documents.find_one({"_id": identifier}) or {})
+
+    def settle(self, status: str | None) -> None:
+        """Before anything runs: what earlier attempts left is of no use any more once they were finished.
+
+        ``status`` is the record's: with "applied" everything counts as done, and goes on doing so while it is taken back.
+        """
+        if status is None:
+            self.forget()
+        elif status == "applied" and not self._is_whole():
+            self.forget()
+            self._documents.update_one({"_id": self._whole}, {"$set": {"run": self._run}}, upsert=True)
+
+    def _is_whole(self) -> bool:
+        return self._documents.find_one({"_id": self._whole}) is not None
 
     def forget(self, direction: str | None = None) -> None:
         """Remove the migration's checkpoints, or those of one direction."""
@@ -70,11 +103,12 @@ class Checkpoints:
 
 @dataclass
 class Point:
-    """One checkpoint. Every change of it names our run and the batch that it follows."""
+    """One checkpoint. Every change of it names our run and the batch that it follows. ``back``: it moves backwards."""
 
     documents: Documents
     run: int
     content: dict[str, Any]
+    back: bool = False
 
     @property
     def begun(self) -> bool:
@@ -98,7 +132,7 @@ class Point:
         In a transaction it counts only once :meth:`agreed` is called after the commit.
         """
         expected = {**self._mine(), "batches": self.content["batches"]}
-        change = {"$set": {"last": last}, "$inc": {"batches": 1, "done": count}}
+        change = {"$set": {"last": last, "included": not self.back}, "$inc": {"batches": 1, "done": count}}
         if self.documents.update_one(expected, change, session=session).matched_count == 1:
             return
         found = self.documents.find_one(self._mine(), session=session)
@@ -108,8 +142,18 @@ class Point:
 
     def agreed(self, last: Any, count: int) -> None:
         """The server has the batch."""
-        changed = {"last": last, "batches": self.content["batches"] + 1, "done": self.content["done"] + count}
-        self.content.update(changed)
+        changed = {"batches": self.content["batches"] + 1, "done": self.content["done"] + count}
+        self.content.update({"last": last, "included": not self.back, **changed})
+
+    def turn(self, direction: str) -> None:
+        """Go the other way: from where the mark is, from the far end when it got there, or nowhere when it never moved."""
+        moved = "last" in self.content
+        values = {"direction": direction, "done": 0, "total": None, "ended": not (moved or self.ended)}
+        change: dict[str, Any] = {"$set": values}
+        if self.ended:
+            change["$unset"] = {"last": "", "included": ""}
+            self.content.pop("last", None)
+        self._change(change, values)
 
     def end(self) -> None:
         """Nothing of the piece is left to do."""
@@ -128,7 +172,7 @@ class Unwritten(Point):
     """In a transaction over the whole migration there is nothing to go on from."""
 
     def __init__(self) -> None:
-        self.content = {"batches": 0, "done": 0, "total": None, "ended": False}
+        self.content, self.back = {"batches": 0, "done": 0, "total": None, "ended": False}, False
 
     def advance(self, last: Any, count: int, session: ClientSession | None) -> None:
         return

@@ -58,12 +58,14 @@ class MigrationUp:
         version, database = arguments["version"], arguments["database"]
         with connections.connect(admin_uri(context)) as client:
             began = state.belongs_to(client[database], version, undo["run_id"])
+            if not began and not undo["state_existed"] and state.exists(client[database]):
+                state.drop_empty(client[database])  # what a kill after the record went left
         if began:
             with _ground(_load(arguments, context), database, context) as ground:
                 began = state.belongs_to(ground.database, version, undo["run_id"])
                 if began:
-                    _go_back(_load(arguments, context), ground, context)
-                    state.forget(ground.database, version, drop_when_empty=not undo["state_existed"])
+                    code = _load(arguments, context)
+                    _go_back(code, ground, context, drop_when_empty=not undo["state_existed"])
         return {"version": version, "undone": began}
 
 
@@ -91,9 +93,7 @@ class MigrationDown:
         folder = context.run_folder.parent / arguments["source_run"] / FOLDER
         code = files.load(folder / arguments["file"], arguments["sha256"])
         with _ground(code, arguments["database"], context) as ground:
-            done = _go_back(code, ground, context)
-            state.forget(ground.database, arguments["version"], drop_when_empty=True)
-        return done
+            return _go_back(code, ground, context)
 
     def undo(self, arguments: dict[str, Any], undo: dict[str, Any], context: HostContext) -> dict[str, Any]:
         """``up`` again whenever ``down`` may have begun."""
@@ -111,9 +111,9 @@ class MigrationDown:
         return {"version": version, "undone": bool(began)}
 
 
-def _go_back(code: Code, ground: Ground, context: HostContext) -> dict[str, Any]:
+def _go_back(code: Code, ground: Ground, context: HostContext, *, drop_when_empty: bool = True) -> dict[str, Any]:
     with history.attempt(ground.database, code.migration, "down", context):
-        return running.down(code, ground)
+        return running.down(code, ground, drop_when_empty=drop_when_empty)
 
 
 @contextmanager

@@ -104,11 +104,9 @@ def _rehearse(
 def _back(code: Code, ground: Ground) -> Result:
     """One that is applied, taken back."""
     try:
-        done = running.down(code, ground)
-        state.forget(ground.database, code.migration.version, drop_when_empty=True)
+        return running.down(code, ground)
     except EngineError as error:
         raise Failed("migrations.rehearsal_failed", version=code.migration.version, cause=error) from error
-    return done
 
 
 def _one(code: Code, ground: Ground, origin: state.Origin) -> Result:
@@ -121,7 +119,6 @@ def _one(code: Code, ground: Ground, origin: state.Origin) -> Result:
         down = again = None
         if code.migration.reversible:
             down = running.down(code, ground.anew())["seconds"]
-            state.forget(ground.database, version, drop_when_empty=True)
             _require_same(version, before, _content(ground))
             again = running.up(code, ground.anew(), origin)["seconds"]
             _require_counts(version, after, _content(ground))

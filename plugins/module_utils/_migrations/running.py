@@ -30,8 +30,9 @@ def up(code: Code, ground: Ground, origin: state.Origin) -> dict[str, Any]:
     Raises Failed ``migrations.…``, with ``state``: a phrase that says in what state the database is now.
     """
     migration, database = code.migration, ground.database
-    state.begin(database, migration, origin, ground.clock)
     checkpoints = Checkpoints(ground.client, database.name, migration.version, "up", migration.sha256)
+    checkpoints.settle(state.status(database, migration.version))
+    state.begin(database, migration, origin, ground.clock)
     checkpoints.forget("down")
     step = Step(ground, checkpoints, Made(ground, migration.version))
     started = ground.clock.monotonic()
@@ -74,18 +75,21 @@ def _scheme(ground: Ground, *, whole: bool) -> str:
     return IN_BATCHES if ground.transactions else WITHOUT_TRANSACTIONS
 
 
-def down(code: Code, ground: Ground) -> dict[str, Any]:
-    """Undo the migration; its record stays for the caller to take away. Raises Failed ``migrations.…``."""
+def down(code: Code, ground: Ground, *, drop_when_empty: bool = True) -> dict[str, Any]:
+    """Undo the migration, then its record goes (``state.forget``). Raises Failed ``migrations.…``."""
     migration, function = code.migration, code.down
     if not migration.reversible or function is None:
         raise Failed("migrations.irreversible", version=migration.version)
     database = ground.database
     checkpoints = Checkpoints(ground.client, database.name, migration.version, "down", migration.sha256)
+    checkpoints.settle(state.status(database, migration.version))
     checkpoints.forget("up")
     step = Step(ground, checkpoints, Made(ground, migration.version))
     started = ground.clock.monotonic()
     with ground.bounds():
         _call("migrations.down_failed", code, step, ground, lambda: function(database, step))
+    state.forget(database, migration.version, drop_when_empty=drop_when_empty)
+    # Only now: without them, work that happens exactly once would be taken back once more.
     checkpoints.forget()
     return {
         "version": migration.version,

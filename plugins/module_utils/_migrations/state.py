@@ -129,9 +129,15 @@ def belongs_to(database: Database[dict[str, Any]], version: str, run_id: str) ->
 
 def forget(database: Database[dict[str, Any]], version: str, *, drop_when_empty: bool) -> None:
     """Take the record of ``version`` away, and the collection with the last one when it was not there before."""
+    writable(database).delete_one({"_id": version})
+    if drop_when_empty:
+        drop_empty(database)
+
+
+def drop_empty(database: Database[dict[str, Any]]) -> None:
+    """Take the collection away when there is no record in it."""
     documents = writable(database)
-    documents.delete_one({"_id": version})
-    if drop_when_empty and documents.find_one() is None:
+    if documents.find_one() is None:
         documents.drop()
 
 

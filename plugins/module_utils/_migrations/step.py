@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .._core.errors import BadInput, Refused
-from . import reversing
-from .batches import Batch, Duplicates, Reading, Walk, Work, again
+from . import inserting, reversing
+from .batches import Batch, Reading, Walk, Work, again
 from .building import Building
 from .checkpoints import Checkpoints, Unwritten
 from .ground import Ground
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 Transform = Callable[[dict[str, Any]], "Mapping[str, Any] | None"]
 Query = Mapping[str, Any]
-DUPLICATE_KEY = 11000
 
 
 class Step(Building):
@@ -71,16 +70,19 @@ class Step(Building):
         fields: Iterable[str] | None = None,
         *,
         exactly_once: bool = False,
+        name: str | None = None,
     ) -> None:
         """Call ``work(documents, session)`` for every batch; on a replica set in a transaction with its checkpoint.
 
         ``session`` is None where there is no transaction. ``exactly_once``: raises Refused ``step.no_transactions`` there,
-        for work that must not happen twice.
+        for work that must not happen twice; in ``down`` such work goes over what ``up`` had done and nothing else. The two
+        are matched by ``name``, by default the collection's; BadInput ``step.same_name`` for one that was used already.
         """
-        if exactly_once and not self._ground.transactions:
-            raise Refused("step.no_transactions", collection=collection.name)
         reading = Reading(collection, dict(query or {}), _names(fields), size)
-        self._walk(reading, f"each {collection.name}").each(work)
+        if exactly_once:
+            self._once(reading, name or collection.name).each(work)
+        else:
+            self._walk(reading, f"each {name or collection.name}").each(work)
 
     def copy(
         self,
@@ -104,7 +106,7 @@ class Step(Building):
             made = [document for document in map(transform, batch) if document is not None]
             if any("_id" not in document for document in made):
                 raise BadInput("step.no_id", collection=target.name)
-            _insert(target, made, session)
+            inserting.insert(target, made, session)
 
         reading = Reading(source, dict(query or {}), _names(fields), size)
         self._walk(reading, f"copy {target.name}").each(work)
@@ -149,14 +151,14 @@ class Step(Building):
         walk = self._walk(Reading(source, dict(query or {}), (), size), f"merge {target.name}")
         for batch in walk.give():
             wanted = {"$match": {"_id": {"$in": [document["_id"] for document in batch]}}}
-            again(self._ground, lambda first=wanted: _merge(source, [first, *pipeline], target))  # type: ignore[misc]
+            again(self._ground, lambda first=wanted: inserting.merge(source, [first, *pipeline], target))  # type: ignore[misc]
 
     def insert_ignoring_duplicates(self, collection: Documents, documents: Iterable[Mapping[str, Any]]) -> int:
         """Insert those whose ``_id`` (or unique key) is not there yet. Returns how many were new.
 
         Give each document an ``_id`` derived from what it is made of: then a repetition adds nothing.
         """
-        return _insert(collection, list(documents), None)
+        return inserting.insert(collection, list(documents), None)
 
     def reverse(self) -> None:
         """For ``down``: take back what the helpers did in ``up``, newest first."""
@@ -193,6 +195,17 @@ class Step(Building):
         self._walks.append(walk)
         return walk
 
+    def _once(self, reading: Reading, name: str) -> Walk:
+        if not self._ground.transactions:
+            raise Refused("step.no_transactions", collection=reading.collection.name)
+        label = f"once {name}"
+        if any(walk.label == label for walk in self._walks):
+            raise BadInput("step.same_name", collection=reading.collection.name, name=name)
+        point = Unwritten() if self._ground.whole else self._checkpoints.claim_once(name)
+        walk = Walk(self._ground, point, reading, label)
+        self._walks.append(walk)
+        return walk
+
     def _will_copy(self, target: Documents, undo: Query) -> None:
         self.ensure_collection(target.name)
         if not self._made.find("copy", collection=target.name):
@@ -205,35 +218,3 @@ class Step(Building):
 
 def _names(fields: Iterable[str] | None) -> tuple[str, ...] | None:
     return None if fields is None else tuple(fields)
-
-
-def _merge(source: Documents, pipeline: Sequence[Query], target: Documents) -> None:
-    """Inserting alone is three times as fast as looking first, which only a batch that is there already needs."""
-    from pymongo.errors import OperationFailure
-
-    into = {"into": target.name, "on": "_id", "whenMatched": "fail", "whenNotMatched": "insert"}
-    try:
-        source.aggregate([*pipeline, {"$merge": into}])
-    except OperationFailure as error:
-        if error.code != DUPLICATE_KEY:
-            raise
-        source.aggregate([*pipeline, {"$merge": {**into, "whenMatched": "keepExisting"}}])
-
-
-def _insert(collection: Documents, documents: Sequence[Any], session: ClientSession | None) -> int:
-    """How many were new. In a transaction a duplicate raises Duplicates: it has ended the transaction."""
-    from pymongo.errors import BulkWriteError
-
-    if not documents:
-        return 0
-    try:
-        ordered = session is not None
-        return len(collection.insert_many(documents, ordered=ordered, session=session).inserted_ids)
-    except BulkWriteError as error:
-        details = error.details
-        others = [fault for fault in details["writeErrors"] if fault["code"] != DUPLICATE_KEY]
-        if others or details.get("writeConcernErrors"):
-            raise
-        if session is not None:
-            raise Duplicates from None
-        return int(details["nInserted"])

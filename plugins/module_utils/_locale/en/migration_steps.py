@@ -60,6 +60,12 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "a standalone server",
         "convert it to a replica set of one member, or make the work repeatable",
     ),
+    "step.same_name": (
+        "Work exactly once on {collection}",
+        "a name for each piece of work",
+        'the name "{name}" twice',
+        "give each a name, in down the same as in up",
+    ),
     "step.merge_in_transaction": (
         "Merging into {collection}",
         "a migration without TRANSACTION = True",

@@ -60,6 +60,12 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "un serveur seul",
         "convertissez-le en replica set à un membre, ou rendez le travail répétable",
     ),
+    "step.same_name": (
+        "Travail en une seule fois sur {collection} (exactly_once)",
+        "un nom par travail (name)",
+        "deux fois le nom « {name} »",
+        "donnez à chacun un nom, le même dans down que dans up",
+    ),
     "step.merge_in_transaction": (
         "Fusion vers {collection} (merge)",
         "une migration sans TRANSACTION = True",

@@ -9,21 +9,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from ansible.errors import AnsibleError
-from ansible.plugins.action import ActionBase
-
 from ..module_utils._core.clock import SystemClock, iso
 from ..module_utils._core.errors import BadInput, EngineError, Refused
 from ..module_utils._core.versions import Version
-from ..module_utils._locale import DEFAULT, LOCALES, explain, text
-from ..module_utils._module.boundary import SHARED_OPTIONS, failure, unexpected
+from ..module_utils._locale import explain, text
 from ..module_utils._notify.announced import told_messages, told_results
 from ..module_utils._notify.announcing import DUE, PAST, REMINDER, TOLD, TOO_EARLY, Answer, answer
 from ..module_utils._notify.timing import Timing, read_moment, read_timing
 from ..module_utils._notify.wording import duration, moment
 from ..module_utils._policy.policy import Policy, as_data, policy_for
+from ..plugin_utils.answering import AnsweringAction
 from ..plugin_utils.releases import manifest as manifest_of
-from .update_plan import refuse_leftovers
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "version": {"type": "raw", "required": True},
@@ -37,28 +33,14 @@ OPTIONS: dict[str, dict[str, Any]] = {
 }
 
 
-class ActionModule(ActionBase):
-    """``announcement_plan``: no module process, nothing is changed anywhere."""
+class ActionModule(AnsweringAction):
+    """``announcement_plan``: nothing is changed anywhere."""
 
-    TRANSFERS_FILES = False
-    _requires_connection = False
+    OPTIONS = OPTIONS
+    STAGE = "announce"
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        wished = self._task.args.get("locale")
-        locale = wished if wished in LOCALES else DEFAULT
-        try:
-            refuse_leftovers(task_vars or {})
-            _validation, options = self.validate_argument_spec({**SHARED_OPTIONS, **OPTIONS})
-            result.update(announcement_of(options, locale, SystemClock().now(), trial=self._task.check_mode))
-        except AnsibleError:
-            raise
-        except EngineError as error:
-            result.update(failed=True, stage="announce", **failure(error, locale))
-        except Exception as error:
-            result.update(failed=True, stage="announce", **failure(unexpected("announcement_plan", error), locale))
-        result["changed"] = False
-        return result
+    def answer(self, options: dict[str, Any], locale: str) -> dict[str, Any]:
+        return announcement_of(options, locale, SystemClock().now(), trial=self._task.check_mode)
 
 
 def announcement_of(options: dict[str, Any], locale: str, now: datetime, *, trial: bool) -> dict[str, Any]:
@@ -81,7 +63,6 @@ def announcement_of(options: dict[str, Any], locale: str, now: datetime, *, tria
         lines.append(words.warning("announce.line.trial", reason=explain(refusal, locale)["text"]))
     lines += words.lines(found, options["override_calendar"].strip())
     return {
-        "stage": "announce",
         "answer": found.kind,
         "due": found.kind == DUE or trial,
         "message": found.message,

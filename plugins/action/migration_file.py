@@ -9,13 +9,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ansible.errors import AnsibleError
-from ansible.plugins.action import ActionBase
-
-from ..module_utils._core.errors import BadInput, EngineError, Failed
-from ..module_utils._locale import DEFAULT, LOCALES, text
+from ..module_utils._core.errors import BadInput, Failed
+from ..module_utils._locale import text
 from ..module_utils._migrations.scaffold import new_file
-from ..module_utils._module.boundary import SHARED_OPTIONS, failure, unexpected
+from ..plugin_utils.answering import AnsweringAction
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "name": {"type": "str", "required": True},
@@ -23,27 +20,14 @@ OPTIONS: dict[str, dict[str, Any]] = {
 }
 
 
-class ActionModule(ActionBase):
-    """``migration_file``: no module process."""
+class ActionModule(AnsweringAction):
+    """See the documentation of the module."""
 
-    TRANSFERS_FILES = False
-    _requires_connection = False
-    _supports_check_mode = True
+    OPTIONS = OPTIONS
+    STAGE = "migrations"
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        wished = self._task.args.get("locale")
-        locale = wished if wished in LOCALES else DEFAULT
-        try:
-            _validation, options = self.validate_argument_spec({**SHARED_OPTIONS, **OPTIONS})
-            result.update(written(options, locale, check_mode=self._task.check_mode))
-        except AnsibleError:
-            raise
-        except EngineError as error:
-            result.update(failed=True, stage="migrations", **failure(error, locale))
-        except Exception as error:
-            result.update(failed=True, stage="migrations", **failure(unexpected("migration_file", error), locale))
-        return result
+    def answer(self, options: dict[str, Any], locale: str) -> dict[str, Any]:
+        return written(options, locale, check_mode=self._task.check_mode)
 
 
 def written(options: dict[str, Any], locale: str, *, check_mode: bool) -> dict[str, Any]:
@@ -61,4 +45,4 @@ def written(options: dict[str, Any], locale: str, *, check_mode: bool) -> dict[s
             raise Failed("file.unwritable", path=str(path), found=error.strerror or str(error)) from error
     line = {"mark": "ok", "text": text(locale, "migrations.new_file", path=str(path))}
     diff = {"before": "", "after": content, "after_header": str(path)}
-    return {"changed": True, "stage": "migrations", "path": str(path), "diff": diff, "lines": [line]}
+    return {"changed": True, "path": str(path), "diff": diff, "lines": [line]}

@@ -25,7 +25,7 @@ from ..module_utils._notify.options import check
 from ..module_utils._notify.preview import write_preview
 from ..module_utils._notify.sent import SentLedger, ledger_path
 from ..module_utils._notify.smtp import SmtpWire
-from .update_plan import refuse_leftovers
+from ..plugin_utils.answering import refuse_leftovers
 
 HOST_NAMES = ("inventory_hostname", "inventory_hostname_short", "ansible_host", "ansible_hostname", "ansible_fqdn")
 """Variables that name our hosts, which outsiders do not read."""

@@ -11,14 +11,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ansible.errors import AnsibleError
-from ansible.plugins.action import ActionBase
-
-from ..module_utils._core.errors import BadInput, EngineError, LockHeld
-from ..module_utils._locale import DEFAULT, LOCALES
+from ..module_utils._core.errors import BadInput, LockHeld
 from ..module_utils._migrations import files
 from ..module_utils._migrations.files import summaries
-from ..module_utils._module.boundary import SHARED_OPTIONS, failure, unexpected
 from ..module_utils._policy.fence import with_fence
 from ..module_utils._policy.manifest import choose_version
 from ..module_utils._policy.migration import FLOW, check_swap, migration_plan, stages_with
@@ -35,6 +30,7 @@ from ..module_utils._runs.ledger import Landing, rollback_target
 from ..module_utils._stack.edge import check_edge
 from ..module_utils._stack.services import parse_services
 from ..plugin_utils import plan_lines
+from ..plugin_utils.answering import AnsweringAction
 from ..plugin_utils.releases import known, manifest, read_text
 
 OPTIONS: dict[str, dict[str, Any]] = {
@@ -62,34 +58,14 @@ OPTIONS: dict[str, dict[str, Any]] = {
 }
 
 
-class ActionModule(ActionBase):
-    """``update_plan``: no module process, nothing is changed anywhere."""
+class ActionModule(AnsweringAction):
+    """``update_plan``: nothing is changed anywhere."""
 
-    TRANSFERS_FILES = False
-    _requires_connection = False
+    OPTIONS = OPTIONS
+    STAGE = "plan"
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        wished = self._task.args.get("locale")
-        locale = wished if wished in LOCALES else DEFAULT
-        try:
-            refuse_leftovers(task_vars or {})
-            _validation, options = self.validate_argument_spec({**SHARED_OPTIONS, **OPTIONS})
-            result.update(plan_of(options, locale))
-        except AnsibleError:
-            raise
-        except EngineError as error:
-            result.update(failed=True, stage="plan", **failure(error, locale))
-        except Exception as error:
-            result.update(failed=True, stage="plan", **failure(unexpected("update_plan", error), locale))
-        result["changed"] = False
-        return result
-
-
-def refuse_leftovers(task_vars: dict[str, Any]) -> None:
-    """``-e reason=bad deploy today`` keeps ``bad`` and puts the rest here."""
-    if task_vars.get("_raw_params"):
-        raise BadInput("request.leftovers", value=task_vars["_raw_params"])
+    def answer(self, options: dict[str, Any], locale: str) -> dict[str, Any]:
+        return plan_of(options, locale)
 
 
 def plan_of(options: dict[str, Any], locale: str) -> dict[str, Any]:
@@ -129,7 +105,7 @@ def plan_of(options: dict[str, Any], locale: str) -> dict[str, Any]:
         check_swap(wanted, plan["migrations"])
         plan["stages"] = stages_with(plan["stages"], plan["migrations"])
     plan = with_fence(plan)
-    return {"plan": plan, "files": {**texts, **sources}, "stage": "plan", "lines": plan_lines.of_update(plan, locale)}
+    return {"plan": plan, "files": {**texts, **sources}, "lines": plan_lines.of_update(plan, locale)}
 
 
 def _refuse_beside(unfinished: dict[str, Any] | None) -> None:
@@ -155,7 +131,7 @@ def _rollback(request: Request, options: dict[str, Any], observed: Observed, loc
     target = asdict(rollback_target(stack, None if wished in (None, "") else str(wished), latched=latched))
     plan = rollback_plan(request, options["definition"], observed, target)
     lines = [plan_lines.headline(plan, locale), plan_lines.line("plan.rollback", locale, **target)]
-    return {"plan": plan, "files": {}, "stage": "plan", "lines": lines}
+    return {"plan": plan, "files": {}, "lines": lines}
 
 
 def _restore(request: Request, options: dict[str, Any], observed: Observed, locale: str) -> dict[str, Any]:
@@ -170,7 +146,7 @@ def _restore(request: Request, options: dict[str, Any], observed: Observed, loca
         plan_lines.headline(plan, locale),
         plan_lines.line("plan.restore", locale, backup_id=plan["restore"]["backup_id"]),
     ]
-    return {"plan": plan, "files": {}, "stage": "plan", "lines": lines}
+    return {"plan": plan, "files": {}, "lines": lines}
 
 
 def _migration(request: Request, options: dict[str, Any], observed: Observed, locale: str) -> dict[str, Any]:
@@ -181,7 +157,7 @@ def _migration(request: Request, options: dict[str, Any], observed: Observed, lo
     folder = Path(str(options["migrations_dir"]))
     names = [entry["file"] for entry in [*plan["undo"], *plan["migrations"]]]
     texts = _entries({name: read_text(folder / name) for name in names})[1]
-    return {"plan": plan, "files": texts, "stage": "plan", "lines": plan_lines.of_migration(plan, locale)}
+    return {"plan": plan, "files": texts, "lines": plan_lines.of_migration(plan, locale)}
 
 
 def _migrations(folder: str | None, versions: list[str]) -> tuple[list[dict[str, Any]], dict[str, str]]:

@@ -13,7 +13,8 @@ description:
   - In a run it runs the suites of the plan where the stack wants them, in a one-off container of the deployed image or on the
     host, and journals each result. Alone, it runs O(suites) in O(directory), for example on the controller.
   - The scripts find the stack by the variables E(API_URL) and E(EDGE_URL) on the host, and by the service's own environment in
-    the container.
+    the container. While the run keeps users out at the edge, those on the host get its pass as E(EDGE_PASS), to be sent as the
+    header C(X-Benevoclic-Pass).
 author: Benevoclic contributors (@Benevo-clic)
 extends_documentation_fragment:
   - benevoclic.updates.attributes
@@ -45,6 +46,9 @@ options:
     description: Variables for scripts on the host; a container has those of its service.
     type: dict
     default: {}
+  edge_pass:
+    description: Pass through an edge that is closed to users, for E(EDGE_PASS), when there is no run.
+    type: str
 """
 
 EXAMPLES = r"""
@@ -75,7 +79,7 @@ from typing import Any
 from ..module_utils._core.errors import BadInput
 from ..module_utils._module.boundary import Params, Tools, run_module
 from ..module_utils._suites.npm import SuiteResult, on_host, run_suites
-from ..module_utils._suites.of_run import suites_of_run
+from ..module_utils._suites.of_run import suites_of_run, with_pass
 
 
 def work(params: Params, tools: Tools) -> dict[str, Any]:
@@ -91,7 +95,7 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
     else:
         if params["suites"] and not params["directory"]:
             raise BadInput("suite.no_directory")
-        execute = on_host(tools.runner, params["directory"], variables)
+        execute = on_host(tools.runner, params["directory"], {**with_pass(params["edge_pass"]), **variables})
         results = run_suites(params["suites"], execute, tools.clock, lambda kind, data: None, params["timeout_seconds"])
     return {
         "stage": "test",
@@ -115,8 +119,9 @@ def main() -> None:
         "directory": {"type": "path"},
         "timeout_seconds": {"type": "float", "default": 600},
         "environment_variables": {"type": "dict", "default": {}},
+        "edge_pass": {"type": "str", "no_log": True},
     }
-    run_module(work, options)
+    run_module(work, options, secrets=("edge_pass",))
 
 
 if __name__ == "__main__":

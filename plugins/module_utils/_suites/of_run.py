@@ -27,9 +27,13 @@ def _place(context: HostContext, tests: Mapping[str, Any], variables: Mapping[st
     if tests.get("runner") == "container":
         remove_leftovers(context.runner, context.run_id)
         return in_container(context.runner, suite_service(definition), context.run_id)
-    token = pass_of(context.run_folder)
-    around = {**addresses(definition), **({"EDGE_PASS": token} if token else {}), **variables}
+    around = {**addresses(definition), **with_pass(pass_of(context.run_folder)), **variables}
     return on_host(context.runner, suite_directory(definition), around)
+
+
+def with_pass(token: str | None) -> dict[str, str]:
+    """``EDGE_PASS``, which scripts send as a header to an edge that is closed to users; nothing while it is open."""
+    return {"EDGE_PASS": token} if token else {}
 
 
 def addresses(definition: Mapping[str, Any]) -> dict[str, str]:

@@ -154,3 +154,14 @@ def test_check_mode_lists_the_suites_and_runs_none(tmp_path, site, capsys):
     result = run(test_suite_run, capsys, check_mode=True, **options)
     assert "test:regression" in result["lines"][0]["text"]
     assert len(kinds(journal)) == 1
+
+
+def test_suites_beside_a_run_get_the_pass_of_a_closed_edge_and_never_show_it(tmp_path, capsys):
+    token = "0123456789abcdef0123456789abcdef"
+    (tmp_path / "package.json").write_text('{"scripts": {"test:all": "echo pass is $EDGE_PASS, edge is $EDGE_URL"}}')
+    options = {"suites": ["test:all"], "directory": str(tmp_path), "environment_variables": {"EDGE_URL": "http://edge"}}
+    result = run(test_suite_run, capsys, edge_pass=token, **options)
+    (suite,) = result["suites"]
+    assert "edge is http://edge" in suite["last_lines"][-1]
+    assert "pass is ," not in suite["last_lines"][-1]
+    assert token not in json.dumps(result)

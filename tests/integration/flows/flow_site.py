@@ -91,6 +91,12 @@ class Site:
         """An update with a short watch."""
         return self.run(f"{kind}_update", {"version": version, **SHORT_WATCH, **variables})
 
+    def edge(self, **more: Any) -> dict[str, Any]:
+        """``benevoclic_edge`` as the dev inventory has it, but without its maintenance page."""
+        url = str(self.demo.info()["edge_url"])
+        version = {"url": f"{url}/api/version", "field": "version"}
+        return {"service": "edge", "url": url, "probe": "/health", "version": version, **more}
+
     def bring_to(self, version: str) -> None:
         """Serve a version; what a test that failed left unfinished is taken back first."""
         for _attempt in range(3):

@@ -50,6 +50,12 @@ def test_an_npm_script_that_does_not_exist(site: Site, seen: Seen) -> None:
     assert_stopped(site, seen, done, "package.json")
 
 
+def test_a_maintenance_page_that_could_not_be_shown(site: Site, seen: Seen, tmp_path: Path) -> None:
+    (tmp_path / "page").write_text("")
+    done = site.update("1.3.0", benevoclic_edge=site.edge(maintenance={"directory": str(tmp_path / "page")}))
+    assert_stopped(site, seen, done, str(tmp_path / "page"), "benevoclic_edge.maintenance.directory")
+
+
 @pytest.mark.parametrize("name", ["compose.yml", ".env"])
 def test_a_missing_file(site: Site, name: str) -> None:
     before, runs = site.look(), site.run_ids()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -20,13 +21,14 @@ CLOSED = 503
 
 
 class Volunteers(threading.Thread):
-    """They publish through the edge, one announcement after the other, until they meet the maintenance page.
+    """They publish through the edge, one announcement after the other, until they are refused; ``patient`` ones try again.
 
     What they were told of is ``published``.
     """
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, *, patient: bool = False) -> None:
         super().__init__(daemon=True)
+        self._patient = patient
         self._url = f"{site.demo.info()['edge_url']}/api/announcements"
         with site.client() as client:
             self._association = str(client["benevoclic"]["associations"].find_one()["_id"])
@@ -35,7 +37,7 @@ class Volunteers(threading.Thread):
         self.refused: int | None = None
 
     def run(self) -> None:
-        while self.refused is None and not self._over.is_set():
+        while (self._patient or self.refused is None) and not self._over.is_set():
             try:
                 self.published.append(publish(self._url, self._association))
             except HTTPError as error:
@@ -64,27 +66,34 @@ def closing_files(site: Site) -> list[str]:
     return [path.name for path in site.folders[0].rglob("maintenance/*")]
 
 
+BadRelease = Callable[[str], dict[str, Any]]
+
+
 @pytest.fixture
-def bad_release(site: Site, tmp_path: Path) -> dict[str, Any]:
-    """1.3.0's migration with an API that crashes."""
-    manifest = {
-        "schema": 1,
-        "version": "1.3.1",
-        "type": "feature",
-        "downtime": True,
-        "images": {"api": "benevoclic/api:1.9.0-crash"},
-        "migrations": ["20240815_001", MIGRATION],
-    }
-    (tmp_path / "1.3.1.yml").write_text(json.dumps(manifest))
-    return {"benevoclic_releases_dir": str(tmp_path), **SHORT_GATE}
+def bad_release(tmp_path: Path) -> BadRelease:
+    """1.3.0's migration with an API that is bad."""
+
+    def write(api: str) -> dict[str, Any]:
+        manifest = {
+            "schema": 1,
+            "version": "1.3.1",
+            "type": "feature",
+            "downtime": True,
+            "images": {"api": f"benevoclic/api:{api}"},
+            "migrations": ["20240815_001", MIGRATION],
+        }
+        (tmp_path / "1.3.1.yml").write_text(json.dumps(manifest))
+        return {"benevoclic_releases_dir": str(tmp_path), "benevoclic_backup_proof": "structure", **SHORT_GATE}
+
+    return write
 
 
-def test_a_release_that_crashes_after_its_irreversible_migration(site: Site, bad_release: dict[str, Any]) -> None:
+def test_a_release_that_crashes_after_its_irreversible_migration(site: Site, bad_release: BadRelease) -> None:
     site.bring_to("1.1.0")
     before = site.look()
     volunteers = Volunteers(site)
     volunteers.start()
-    done = site.update("1.3.1", **bad_release)
+    done = site.update("1.3.1", **bad_release("1.9.0-crash"))
     volunteers.stop()
     run_id = site.run_ids()[-1]
     report = site.report(run_id)
@@ -151,5 +160,33 @@ def test_the_good_release_and_the_way_back(site: Site) -> None:
     assert (back.edge, back.api, back.definition) == ("1.1.0", "1.1.0", before.definition)
     assert back.database == before.database
     assert closing_files(site) == []
+    site.assert_at_rest()
+    site.assert_compose_has_nothing_to_do()
+
+
+def test_without_a_page_a_person_decides_about_what_was_written_since_the_deployment(
+    site: Site, bad_release: BadRelease
+) -> None:
+    site.bring_to("1.1.0")
+    before = site.look()
+    volunteers = Volunteers(site, patient=True)
+    volunteers.start()
+    done = site.update("1.3.1", benevoclic_edge=site.edge(), **bad_release("1.9.2-wrong-version"))
+    volunteers.stop()
+    assert done.status not in (0, None), done.output
+    for said in ("pas de page de maintenance", "restauration perdrait", "rollback_database=restore"):
+        assert said in done.output, done.output
+    run_id = site.run_ids()[-1]
+    report = site.report(run_id)
+    assert (report["outcome"], report["fence"]["maintenance_page"]) == ("rollback_failed", False)
+    assert set(volunteers.published) <= announcements(site)  # nothing was undone
+    agreed = site.run("rollback", {"rollback_database": "restore"})
+    assert agreed.status == 0, agreed.output
+    after = site.look()
+    assert (after.edge, after.api, after.definition) == ("1.1.0", "1.1.0", before.definition)
+    assert after.database == report["backups"][0]["fingerprint"]
+    kept = announcements(site)
+    lost = [identity for identity in volunteers.published if identity not in kept]
+    assert 0 < len(lost) < len(volunteers.published)
     site.assert_at_rest()
     site.assert_compose_has_nothing_to_do()

@@ -162,8 +162,10 @@ def _kind(change: Change) -> str:
 
 
 def _shown(changes: list[Change], side: str) -> str:
-    shown = [getattr(change, side) for change in changes if getattr(change, side)]
-    return "".join(json.dumps(record, indent=2, sort_keys=True, default=str) + "\n" for record in shown)
+    shown = [{"_id": change.version, **record} for change in changes if (record := getattr(change, side))]
+    return "".join(
+        json.dumps(record, indent=2, sort_keys=True, default=str, ensure_ascii=False) + "\n" for record in shown
+    )
 
 
 def main() -> None:

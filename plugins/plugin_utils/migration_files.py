@@ -15,6 +15,7 @@ from ..module_utils._locale import DEFAULT, LOCALES
 from ..module_utils._migrations import files
 from ..module_utils._module.boundary import failure, unexpected
 from ..module_utils._policy.released import runnable
+from .answering import refuse_leftovers
 from .releases import named_migrations, read_text
 
 
@@ -29,6 +30,7 @@ class MigrationFilesAction(ActionBase):  # type: ignore[misc]
         wished = self._task.args.get("locale")
         locale = wished if wished in LOCALES else DEFAULT
         try:
+            refuse_leftovers(task_vars or {})
             arguments = {**self._task.args, **given(self._task.args)}
         except EngineError as error:
             return {**result, "failed": True, "stage": "migrations", **failure(error, locale)}

@@ -130,7 +130,7 @@ def carry_out(uri: str, database: str, foresee: Foresee, act: Act, clock: Clock)
         for change in changes:
             lease.check()
             if change.after is None:
-                documents.delete_one({"_id": change.version})
+                state.forget(live, change.version, drop_when_empty=True)
             elif change.before is None:
                 fresh = {"order": state.next_order(documents), "started_at": clock.now()}
                 content = {**fresh, **{key: value for key, value in change.after.items() if value is not None}}

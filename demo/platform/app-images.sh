@@ -15,7 +15,7 @@ RELEASES=(
   "api 1.2.0 preferences -" "web 1.2.0 - -" "edge 1.2.0 - -"
   "api 1.3.0 preferences,names -" "web 1.3.0 - -"
   "api 1.9.0-crash - crash" "api 1.9.1-unhealthy - unhealthy" "api 1.9.2-wrong-version - wrong-version"
-  "api 1.9.3-late-crash - late-crash" "api 1.9.4-errors - errors" "api 1.9.5-bad-migration - -" "api 1.9.6-slow-start - slow-start"
+  "api 1.9.3-late-crash - late-crash" "api 1.9.4-errors - errors" "api 1.9.5-bad-migration - bad-migration" "api 1.9.6-slow-start - slow-start"
 )
 
 reference() { printf '%s/benevoclic/%s:%s\n' "$REGISTRY" "$1" "$2"; }

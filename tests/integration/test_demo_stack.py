@@ -26,8 +26,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         stack.down()
 
 
-def npm(demo: Demo, script: str) -> int:
-    command = ["docker", "exec", demo.container("api"), "npm", "run", "--silent", script]
+def npm(demo: Demo, script: str, *arguments: str) -> int:
+    command = ["docker", "exec", demo.container("api"), "npm", "run", "--silent", script, *arguments]
     return subprocess.run(command, capture_output=True, check=False).returncode
 
 
@@ -100,6 +100,17 @@ def test_the_manuals_migration_goes_up_and_down(demo: Demo) -> None:
     assert npm(demo, "migrate:up") == 0
     assert npm(demo, "migrate:verify") == 0
     assert npm(demo, "migrate:down") == 0
+    assert npm(demo, "migrate:verify") != 0
+
+
+def test_a_target_is_a_state_of_the_database(demo: Demo) -> None:
+    assert npm(demo, "migrate:up", "--", "--target", "20990101_001") == 1, "no such migration"
+    assert npm(demo, "migrate:up", "--", "--target", "none") == 0
+    assert npm(demo, "migrate:verify") != 0, "nothing was applied"
+    assert npm(demo, "migrate:up", "--", "--target", "20240815_001") == 0
+    assert npm(demo, "migrate:down", "--", "--target", "20240815_001") == 0
+    assert npm(demo, "migrate:verify", "--", "--target", "20240815_001") == 0, "down leaves its target applied"
+    assert npm(demo, "migrate:down", "--", "--target", "none") == 0
     assert npm(demo, "migrate:verify") != 0
 
 

@@ -34,7 +34,7 @@ const up = (database, target) => each(upTo(target), 'up', (migration) => migrati
 async function down(database, target) {
   const beyond = target ? migrations.slice(upTo(target).length) : migrations.slice(-1);
   for (const { version } of beyond) {
-    if (await database.collection(LEDGER).findOne({ _id: version, engine: { $ne: 'command' } })) {
+    if (await database.collection(LEDGER).findOne({ _id: version, origin: { $ne: 'command' } })) {
       throw new Error(`${version} was applied by an update: the rollback playbook takes it back`);
     }
   }

@@ -112,7 +112,8 @@ def _foreseen(context: HostContext, target: Target) -> list[tuple[str, dict[str,
     schema = target.release.get("schema")
     if schema is None or "mongodb_admin_uri" not in context.secrets:
         return []
-    return _downs(context, target) if all(item.reversible for item in since(context, schema)) else []
+    undone = all(item.reversible and not item.failed for item in since(context, schema))
+    return _downs(context, target) if undone else []
 
 
 def _data(run: Run, target: Target) -> list[tuple[str, dict[str, Any]]]:

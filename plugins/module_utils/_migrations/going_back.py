@@ -8,40 +8,48 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._core.errors import Refused
 from .._mongo import client as connections
 from .._runs.context import HostContext
-from . import files, state
+from . import files, history, state
 from .operations import FOLDER, admin_uri
 from .planned import database_of
+
+if TYPE_CHECKING:
+    from pymongo.database import Database
 
 
 @dataclass(frozen=True)
 class Since:
-    """A migration applied since: by which run, whether ``down`` undoes it, whether the release before can read it."""
+    """A migration begun since: by which run, whether ``down`` undoes it, whether the release before can read it.
+
+    ``failed``: its ``down`` was the last that was tried, and failed.
+    """
 
     version: str
     run_id: str | None
     reversible: bool
     readable: bool
+    failed: bool = False
 
 
 def since(context: HostContext, schema: Sequence[str]) -> list[Since]:
-    """Every applied version that is not in ``schema``, oldest first. One whose file is gone cannot be undone."""
+    """Every version that was begun and is not in ``schema``, oldest first. One whose file is gone cannot be undone."""
     found = []
     for document in _documents(context, schema):
         run_id, path = document.get("run_id"), _file(context, document)
         migration = files.describe(path) if path else None
         same = migration is not None and migration.sha256 == document["checksum"]
         reversible = bool(same and migration and migration.reversible)
-        found.append(Since(document["_id"], run_id, reversible, bool(same and migration and migration.compatible)))
+        readable = bool(same and migration and migration.compatible)
+        found.append(Since(document["_id"], run_id, reversible, readable, document["down_failed"]))
     return found
 
 
 def newer(context: HostContext, schema: Sequence[str]) -> list[dict[str, Any]]:
-    """Arguments of ``migration.down`` for every applied version that is not in ``schema``, newest first.
+    """Arguments of ``migration.down`` for every version that was begun and is not in ``schema``, newest first.
 
     Raises Refused ``migrations.no_way_back`` when one of them cannot be undone, before anything is.
     """
@@ -50,8 +58,16 @@ def newer(context: HostContext, schema: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def _documents(context: HostContext, schema: Sequence[str]) -> list[dict[str, Any]]:
+    """The records, those of migrations that failed or were cut off last; each with ``down_failed``."""
     with connections.connect(admin_uri(context)) as client:
-        return [item for item in state.records(client[database_of(context)]) if item["_id"] not in schema]
+        database = client[database_of(context)]
+        found = [item for item in [*state.records(database), *state.unfinished(database)] if item["_id"] not in schema]
+        return [{**item, "down_failed": _down_failed(database, item["_id"])} for item in found]
+
+
+def _down_failed(database: Database[dict[str, Any]], version: str) -> bool:
+    last = history.latest(database, 1, version=version, direction={"$in": ["up", "down"]})
+    return bool(last) and (last[0]["direction"], last[0]["status"]) == ("down", "failed")
 
 
 def _file(context: HostContext, document: dict[str, Any]) -> Path | None:

@@ -61,27 +61,29 @@ def of_run(run: Run, *, agreed: bool) -> Way:
 
 
 def of_return(run: Run, goal: Target, *, agreed: bool) -> Way:
-    """For a return to the tuple ``goal``: the migrations applied since. Its restore is the backup of the run that
-    brought the oldest of those that cannot be undone."""
+    """For a return to the tuple ``goal``: the migrations begun since. Its restore is the backup of the run that
+    brought the oldest of those that cannot be undone, or whose ``down`` failed."""
     schema = goal.release.get("schema")
     if schema is None or "mongodb_admin_uri" not in run.context.secrets:
         return Way(data_rule.UNTOUCHED, None, Case())
     since = going_back.since(run.context, schema)
-    stuck = next((item for item in since if not item.reversible), None)
+    stuck = next((item for item in since if item.failed or not item.reversible), None)
     view = read_view(run.paths, stuck.run_id, run.context.clock) if stuck and stuck.run_id else RunView()
-    return _way(run, view, [(item.reversible, item.readable) for item in since], agreed=agreed)
+    failed = any(item.failed for item in since)
+    return _way(run, view, [(item.reversible, item.readable) for item in since], agreed=agreed, failed=failed)
 
 
-def _way(run: Run, view: RunView, left: Sequence[tuple[bool, bool]], *, agreed: bool) -> Way:
+def _way(run: Run, view: RunView, left: Sequence[tuple[bool, bool]], *, agreed: bool, failed: bool = False) -> Way:
     """``view`` is of the run that brought the migrations; ``left``: reversible and readable, of each."""
     case = Case(
         migrations=len(left),
         reversible=all(reversible for reversible, _readable in left),
         readable=all(readable for _reversible, readable in left),
+        failed=failed,
         consent=agreed,
     )
     backup = _backup(view.evidence["backup"])
-    if case.migrations and not case.reversible and backup:
+    if case.migrations and (case.failed or not case.reversible) and backup:
         case = replace(case, backed_up=True, lost=_lost(run, view, backup))
     return Way(data_rule.decide(case), backup.get("id") if backup else None, case)
 

@@ -23,7 +23,8 @@ ASK = "ask"
 class Case:
     """What is known of the migrations that a return would leave behind.
 
-    ``migrations``: how many began. ``reversible``, ``readable`` (by the release gone back to): all of them. ``lost``:
+    ``migrations``: how many began. ``reversible``, ``readable`` (by the release gone back to): all of them. ``failed``: the
+    ``down`` of one of them did when it was tried; it may be tried again. ``lost``:
     writes of others that a restore would lose, 0 when they were kept out the whole time, None where nobody can
     count. ``backed_up``: there is a backup of before. ``consent``: a person accepted the loss.
     """
@@ -31,6 +32,7 @@ class Case:
     migrations: int = 0
     reversible: bool = True
     readable: bool = True
+    failed: bool = False
     lost: int | None = None
     backed_up: bool = False
     consent: bool = False
@@ -40,8 +42,10 @@ def decide(case: Case) -> str:
     """One of the decisions above; the first line that fits."""
     table = (
         (case.migrations == 0, UNTOUCHED),
-        (case.reversible, DOWN),
+        (case.reversible and not case.failed, DOWN),
         (case.backed_up and case.lost == 0, RESTORE),
+        (case.reversible and case.backed_up and case.consent, RESTORE),
+        (case.reversible, DOWN),
         (case.readable, KEEP),
         (case.backed_up and case.consent, RESTORE),
     )

@@ -114,6 +114,39 @@ def test_a_failure_is_taken_back(site: Site) -> None:
     site.assert_at_rest()
 
 
+BROKEN = """
+VERSION = "20240816_001"
+DESCRIPTION = "Announcements are archived"
+
+
+def up(db, step):
+    step.fill(db["announcements"], "archived", False)
+    raise RuntimeError("archive unreachable")
+
+
+def down(db, step):
+    raise RuntimeError("still unreachable")
+"""
+
+
+def test_what_down_could_not_take_back_comes_from_the_backup(site: Site, tmp_path: Path) -> None:
+    """Nothing else starts until it has, and a rollback that left the data would be no rollback."""
+    (tmp_path / "20240816_001_archive.py").write_text(BROKEN)
+    variables = {"benevoclic_migrations_dir": str(tmp_path), "benevoclic_backup_proof": "structure"}
+    before = site.look()
+    failed = site.run("database_migration", variables)
+    assert failed.status != 0
+    for said in ("archive unreachable", "still unreachable", "rollback_database=restore"):
+        assert said in failed.output, failed.output
+    assert site.report(site.run_ids()[-1])["outcome"] == "rollback_failed"
+    assert site.database() != before.database
+    restored = site.run("rollback", {"rollback_database": "restore"})
+    assert restored.status == 0, restored.output
+    assert (site.database(), applied(site), site.definition()) == (before.database, [], before.definition)
+    assert site.served() == (before.edge, before.api)
+    site.assert_at_rest()
+
+
 def test_a_spoiled_set_is_refused_before_anything_is_opened(site: Site, tmp_path: Path) -> None:
     folder = tmp_path / "migrations"
     shutil.copytree(CLONE / "demo" / "migrations", folder)

@@ -178,7 +178,7 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "Undoing the migration {version} (down)",
         "an end without an error",
         "{file}, line {line}: {found}; {state}",
-        "restore the update's backup, or correct down and run rollback again",
+        "run rollback.yml again; if down still fails, with -e rollback_database=restore: the backup made before takes the place of the data",
     ),
     "migrations.verify_failed": (
         "Checking the migration {version} (verify)",

@@ -178,7 +178,7 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "Retour arrière de la migration {version} (down)",
         "une fin sans erreur",
         "{file}, ligne {line} : {found} ; {state}",
-        "restaurez la sauvegarde de la mise à jour, ou corrigez down et relancez rollback",
+        "relancez rollback.yml ; si down échoue encore, avec -e rollback_database=restore : la sauvegarde d'avant reprend la place des données",
     ),
     "migrations.verify_failed": (
         "Contrôle de la migration {version} (verify)",

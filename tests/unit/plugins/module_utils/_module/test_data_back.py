@@ -137,12 +137,12 @@ def test_a_database_that_stays_is_said(site):
         assert [item["id"] for item in run.view.evidence["warning"]] == ["rollback.database_kept"]
 
 
-def returning(site, monkeypatch, since):
+def returning(site, monkeypatch, since, *, agreed=False):
     monkeypatch.setattr(data_back.going_back, "since", lambda _context, _schema: since)
     goal = Target({"schema": []}, Path("/nowhere"))
     run_id = site.open(a_plan(flow="rollback"))
     with site.held(run_id, secrets={"mongodb_admin_uri": "mongodb://x"}) as run:
-        return data_back.of_return(run, goal, agreed=False)
+        return data_back.of_return(run, goal, agreed=agreed)
 
 
 def test_a_return_takes_the_backup_of_the_run_that_brought_the_oldest_without_a_way_back(site, monkeypatch):
@@ -167,3 +167,14 @@ def test_a_closed_run_whose_fence_stayed_up_is_counted_all_the_same(site, monkey
     site.clock.seconds += 60
     assert returning(site, monkeypatch, [Since("2", first, False, False)]).decision == data_rule.ASK
     assert site.counted == ["120.1"]
+
+
+@pytest.mark.parametrize(("agreed", "decision"), [(False, data_rule.DOWN), (True, data_rule.RESTORE)])
+def test_a_down_that_failed_is_tried_again_until_somebody_agrees_to_the_restore(site, monkeypatch, agreed, decision):
+    first = begun(site)
+    with site.held(first) as run:
+        run.close("rollback_failed")
+    site.clock.seconds += 60
+    since = [Since("1", None, True, True), Since("2", first, True, True, failed=True)]
+    found = returning(site, monkeypatch, since, agreed=agreed)
+    assert (found.decision, found.backup_id, found.case.lost, site.counted) == (decision, "B1", 7, ["100.1"])

@@ -16,6 +16,7 @@ from ansible_collections.benevoclic.updates.plugins.module_utils._runs.data_rule
     decide,
 )
 
+FAILED = {"migrations": 1, "failed": True, "backed_up": True}
 STUCK = {"migrations": 2, "reversible": False, "readable": False, "backed_up": True}
 
 
@@ -38,6 +39,12 @@ STUCK = {"migrations": 2, "reversible": False, "readable": False, "backed_up": T
         ({**STUCK, "lost": 0, "backed_up": False}, ASK),
         ({**STUCK, "lost": 5, "backed_up": False, "consent": True}, ASK),
         ({**STUCK, "backed_up": False, "readable": True}, KEEP),
+        ({**FAILED, "lost": 0}, RESTORE),
+        ({**FAILED, "lost": 5}, DOWN),
+        ({**FAILED, "lost": None}, DOWN),
+        ({**FAILED, "lost": 5, "consent": True}, RESTORE),
+        ({**FAILED, "lost": 5, "consent": True, "backed_up": False}, DOWN),
+        ({**FAILED, "lost": 5, "reversible": False, "readable": False}, ASK),
     ],
 )
 def test_what_becomes_of_the_data(facts, decision):

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from demo_stack import CLONE
-from flow_site import FIRST, Site
+from flow_site import FIRST, SHORT_WATCH, Site
 
 BEFORE, BESIDE, LAST = "20240815_001", "20240816_001", "20240817_001"
 SUITES = ("test:regression", "test:database", "test:security")
@@ -34,6 +34,8 @@ def down(db, step):
 '''
 # What a person's suite has to do to reach the site while users do not.
 SUITE = """
+import { writeFileSync } from 'node:fs';
+writeFileSync('pass', process.env.EDGE_PASS);
 const ask = async (headers) => await fetch(`${process.env.EDGE_URL}/api/version`, { headers });
 const user = await ask({});
 const passed = await ask({ 'x-benevoclic-pass': process.env.EDGE_PASS });
@@ -95,6 +97,10 @@ def moments(site: Site, run_id: str) -> list[str]:
     return found
 
 
+def read(path: Path) -> str:
+    return path.read_bytes().decode(errors="replace")
+
+
 @pytest.mark.parametrize(
     ("phase", "version", "reached"), [("after_deploy", BESIDE, "deploy"), ("after_verified", LAST, "watch")]
 )
@@ -124,9 +130,13 @@ def test_each_phase_has_its_moment(site: Site, release: Release, controller_suit
     """In a release with downtime, whose suites pass the closed edge from the controller; then back, data included."""
     before = site.look()
     variables = release({"after_deploy": "pass", "after_verified": "pass"}, downtime=True)
-    done = site.update("1.1.0", **variables, **controller_suites)
+    done = site.run("feature_update", {"version": "1.1.0", **SHORT_WATCH, **variables, **controller_suites}, "-vvv")
     assert done.status == 0, done.output
     run_id = site.run_ids()[-1]
+    token = (Path(controller_suites["benevoclic_tests_directory"]) / "pass").read_text()
+    assert len(token) == 32
+    assert token not in done.output
+    assert [str(path) for path in site.demo.folder.rglob("*") if path.is_file() and token in read(path)] == []
     assert [name for name in moments(site, run_id) if name not in ("preflight", "announce", "conclude")] == [
         "fence",
         "backup",

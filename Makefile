@@ -11,7 +11,7 @@ export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
 
 include demo/demo.mk
 
-.PHONY: help venv venv-dev demo migration test lint sanity unit integration molecule bench chaos
+.PHONY: help venv venv-dev test-platform demo migration test lint sanity unit integration molecule bench chaos
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -21,6 +21,10 @@ venv:
 
 venv-dev: venv
 	@demo/platform/venv.sh requirements-dev.txt
+
+integration molecule bench chaos test-platform: export REGISTRY_PORT = $(shell demo/platform/test-registry.sh)
+test-platform:
+	@demo/platform/platform.sh
 
 ## make demo         a running demo stack at 1.0.0, then the feature update to 1.1.0
 demo: venv demo-up
@@ -52,17 +56,17 @@ unit: venv-dev
 
 # Most of their time is waiting: three files at once, each with stacks, ports and folders of its own.
 ## make integration  tests against the real engine, database, receivers
-integration: venv-dev platform
+integration: venv-dev test-platform
 	@mkdir -p build/results && pytest tests/integration --numprocesses=3 --dist=loadfile --junitxml=build/results/integration.xml
 
 ## make molecule     scenarios, or one with SCENARIO=name
-molecule: venv-dev platform
+molecule: venv-dev test-platform
 	@tests/gates/molecule.sh $(SCENARIO)
 
 ## make bench        ours beside the manual's own script
-bench: venv-dev platform
+bench: venv-dev test-platform
 	@python tests/bench/run.py
 
 ## make chaos        work killed at random moments; CHAOS="--only backup --count 10 --seed 7"
-chaos: venv-dev platform
+chaos: venv-dev test-platform
 	@python tests/chaos/run.py $(CHAOS)

@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Iterator
 
 import pytest
 from demo_stack import PLATFORM
 from mongod import Server
+
+# As the Makefile does: of the images that another clone builds, none is ours.
+os.environ["REGISTRY_PORT"] = subprocess.check_output([str(PLATFORM.parent / "test-registry.sh")], text=True).strip()
 
 
 @pytest.fixture(scope="session")

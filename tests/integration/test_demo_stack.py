@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from demo_stack import PLATFORM, Demo, docker, free_ports, wait_until
+from demo_stack import CLONE, PLATFORM, Demo, docker, free_ports, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -158,3 +159,18 @@ def test_a_folder_with_other_things_in_it_is_refused_and_kept(demo: Demo, tmp_pa
     assert "is not empty" in done.stderr
     other.down()
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_the_images_of_other_sources_are_in_another_registry(tmp_path: Path) -> None:
+    for name in ("api", "web", "edge", "platform"):
+        shutil.copytree(CLONE / "demo" / name, tmp_path / name, ignore=shutil.ignore_patterns("node_modules"))
+
+    def port(script: Path, **named: str) -> str:
+        unset = {name: value for name, value in os.environ.items() if name != "REGISTRY_PORT"}
+        return subprocess.check_output([str(script)], text=True, env={**unset, **named}).strip()
+
+    ours, copied = (folder / "platform" / "test-registry.sh" for folder in (CLONE / "demo", tmp_path))
+    assert port(copied) == port(ours)
+    (tmp_path / "api" / "package.json").write_text("{}")
+    assert port(copied) != port(ours)
+    assert port(copied, REGISTRY_PORT="5055") == "5055"

@@ -54,10 +54,12 @@ class Way:
 
 
 def of_run(run: Run, *, agreed: bool) -> Way:
-    """For a run that is taken back: the migrations that it began and did not undo."""
+    """For a run that is taken back: the migrations that it began and did not undo, or could not when it was tried."""
     began = {item.arguments["version"] for item in run.view.to_undo() if item.name == UP}
     left = [migration for migration in planned(run.context) if migration.version in began] if began else []
-    return _way(run, run.view, [(item.reversible, item.compatible) for item in left], agreed=agreed)
+    tried = [item["name"] for record in run.view.evidence["undo_failures"] for item in record["operations"]]
+    failed = bool(left) and UP in tried
+    return _way(run, run.view, [(item.reversible, item.compatible) for item in left], agreed=agreed, failed=failed)
 
 
 def of_return(run: Run, goal: Target, *, agreed: bool) -> Way:
@@ -132,7 +134,7 @@ def remedy(run: Run, *, agreed: bool) -> Remedy:
         if way.decision == data_rule.RESTORE:
             bring_back(held, str(way.backup_id))
 
-    return Remedy(carry_out, frozenset(leave))
+    return Remedy(carry_out, frozenset(leave), restores=way.decision == data_rule.RESTORE)
 
 
 def bring_back(run: Run, backup_id: str) -> None:

@@ -20,10 +20,14 @@ Verify = Callable[[Run], None]
 
 @dataclass(frozen=True)
 class Remedy:
-    """What the rule of the data comes to: ``carry_out`` before anything is undone, operations that are not undone."""
+    """What the rule of the data comes to: ``carry_out`` before anything is undone, operations that are not undone.
+
+    ``restores``: the data comes from a backup, and needs no operation to be undone.
+    """
 
     carry_out: Callable[[Run], None]
     leave: frozenset[str]
+    restores: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,10 @@ def roll_back(run: Run, reason: str, tools: RollbackTools) -> str:
             remedy = tools.data(run) if tools.data else Remedy(lambda _run: None, frozenset())
             _keep_what_is_left(run, tools)
             remedy.carry_out(run)
-            _undo_all(run, remedy.leave)
+            try:
+                _undo_all(run, remedy.leave)
+            except Failed as failure:
+                _try_the_backup(run, tools, failure)
             if is_up(run.view):
                 run.record("fence", {"event": LIFTED, "moment": None})
             tools.verify(run)
@@ -83,6 +90,18 @@ def _keep_what_is_left(run: Run, tools: RollbackTools) -> None:
         run.record("warning", {"id": error.text_id, "details": {k: str(v) for k, v in error.details.items()}})
 
 
+def _try_the_backup(run: Run, tools: RollbackTools, failure: Failed) -> None:
+    """Where something could not be undone, the rule may now say that the backup takes the place of the data. Else raises."""
+    try:
+        remedy = tools.data(run) if tools.data else None
+    except EngineError:
+        raise failure from None
+    if remedy is None or not remedy.restores:
+        raise failure
+    remedy.carry_out(run)
+    _undo_all(run, remedy.leave)
+
+
 def _undo_all(run: Run, leave: frozenset[str]) -> None:
     """Users stay out where something could not be put back: the maintenance page does no harm."""
     failures: list[tuple[str, EngineError]] = []
@@ -94,7 +113,8 @@ def _undo_all(run: Run, leave: frozenset[str]) -> None:
         except EngineError as error:
             failures.append((operation.name, error))
     if failures:
-        run.record("undo_failures", {"operations": [f"{name}: {error}" for name, error in failures]})
+        told = [{"name": name, "error": str(error)} for name, error in failures]
+        run.record("undo_failures", {"operations": told})
         first = failures[0][1]
         raise Failed(
             "rollback.undo_failed", operations=", ".join(name for name, _error in failures), cause=first

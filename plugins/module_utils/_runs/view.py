@@ -23,6 +23,7 @@ EVIDENCE = (
     "restore",
     "fence",
     "data",
+    "undo_failures",
     "notification",
     "warning",
 )

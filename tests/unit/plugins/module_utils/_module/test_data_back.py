@@ -112,6 +112,24 @@ def test_what_can_be_undone_is_not_counted(site):
     assert (way(site, begun(site, RAISED, LIFTED)).decision, site.counted) == (data_rule.DOWN, [])
 
 
+@pytest.mark.parametrize(
+    ("events", "agreed", "decision"),
+    [
+        ((RAISED,), False, data_rule.RESTORE),
+        ((RAISED, LIFTED), False, data_rule.DOWN),
+        ((RAISED, LIFTED), True, data_rule.RESTORE),
+    ],
+)
+def test_what_could_not_be_undone_when_it_was_tried(site, events, agreed, decision):
+    site.reversible = True
+    run_id = begun(site, *events)
+    with site.held(run_id, rolling_back=True) as run:
+        run.record("undo_failures", {"operations": [{"name": "service.up", "error": "x"}]})
+        assert data_back.of_run(run, agreed=agreed).decision == data_rule.DOWN
+        run.record("undo_failures", {"operations": [{"name": "migration.up", "error": "x"}]})
+        assert data_back.of_run(run, agreed=agreed).decision == decision
+
+
 def test_without_a_migration_the_database_stays(site):
     assert way(site, begun(site, RAISED, LIFTED, migrated=False)).decision == data_rule.UNTOUCHED
 

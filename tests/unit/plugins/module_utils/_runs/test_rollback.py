@@ -194,6 +194,36 @@ def test_the_data_is_decided_about_before_anything_and_carried_out_after_the_bac
     assert site.world.state["schema"] == "new"
 
 
+@pytest.mark.parametrize("answer", ["restore", "down", "question", "restore fails"])
+def test_what_could_not_be_undone_may_come_from_the_backup(site, answer):
+    run_id = an_update(site, OPERATIONS)
+    site.world.failing = {("undo", "schema")}
+    asked = []
+
+    def restore(run):
+        if answer == "restore fails":
+            raise Failed("restore.compare")
+        for operation in run.view.to_undo():
+            if operation.name == "migration.up":
+                run.journal.append("operation_undone", {"seq": operation.seq, "result": {"restored": "B1"}})
+
+    def data(run):
+        asked.append(len(run.view.evidence["undo_failures"]))
+        if answer == "question" and asked != [0]:
+            raise Refused("rollback.consent", writes="12", backup="b", migrations=1)
+        second = asked != [0] and answer.startswith("restore")
+        return Remedy(restore if second else fine, frozenset(), restores=second)
+
+    tools = RollbackTools(fine, fine, data)
+    if answer == "restore":
+        assert rolled(site, run_id, tools) == "rolled_back"
+    else:
+        with pytest.raises(Failed, match="restore.compare" if answer == "restore fails" else "rollback.undo_failed"):
+            rolled(site, run_id, tools)
+        assert deserved(site, run_id) == "rollback_failed"
+    assert asked == [0, 1]
+
+
 def test_a_question_about_the_data_changes_nothing(site):
     run_id = an_update(site, OPERATIONS)
 

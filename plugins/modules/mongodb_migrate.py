@@ -84,6 +84,9 @@ rehearsal:
       description:
         - "For each migration: C(version), C(seconds), C(down_seconds), C(again_seconds), C(done), C(collections) with the
           documents before and after, C(round_trip) (V(identical) or V(irreversible)), C(scheme)."
+        - "C(fingerprints) is what the real database will be: C(before), where C(down) ends, and C(after), of everything but
+          our own records; of the collections in C(varying), which came out otherwise the second time, such as those with
+          times in them, only number of documents, indexes and options."
       type: list
       elements: dict
       returned: always

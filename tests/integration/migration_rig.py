@@ -28,7 +28,12 @@ from ansible_collections.benevoclic.updates.plugins.module_utils._core.clock imp
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import EngineError
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.http import DirectTransport
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.runner import SubprocessRunner
-from ansible_collections.benevoclic.updates.plugins.module_utils._migrations import files, operations
+from ansible_collections.benevoclic.updates.plugins.module_utils._migrations import (
+    files,
+    operations,
+    planned,
+    rehearsal,
+)
 from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.checkpoints import Checkpoints
 from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.ground import Ground, Limits
 from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.made import Made
@@ -39,6 +44,7 @@ from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.ope
 from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.step import Step
 from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import client as connections
 from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import database_lock
+from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import rehearsal as places
 from ansible_collections.benevoclic.updates.plugins.module_utils._runs.context import HostContext
 
 HOOKS: list[Callable[[Any], None]] = []
@@ -111,7 +117,13 @@ def forget(client: Any, database: str) -> None:
 
 
 def context_of(
-    uri: str, database: str, folder: Path, sources: dict[str, str], clock: Clock | None = None, **mongodb: Any
+    uri: str,
+    database: str,
+    folder: Path,
+    sources: dict[str, str],
+    clock: Clock | None = None,
+    services: dict[str, Any] | None = None,
+    **mongodb: Any,
 ) -> HostContext:
     """The run whose folder is ``folder``, with these files (name → content); a second call gives it again."""
     entries = []
@@ -124,7 +136,7 @@ def context_of(
     plan = {
         "to_version": "1.1.0",
         "migrations": entries,
-        "definition": {"mongodb": {"database": database, **mongodb}},
+        "definition": {"mongodb": {"database": database, **mongodb}, "services": services or {}},
     }
     clock = clock or SystemClock()
     runner, transport = SubprocessRunner(), DirectTransport(SystemClock())
@@ -154,6 +166,16 @@ def down(context: HostContext, place: int = 0) -> dict[str, Any]:
 def redo(context: HostContext, record: str, place: int = 0) -> dict[str, Any]:
     """That migration failed: what it took back is applied again. ``record``: as ``state.kept`` gave it before."""
     return MigrationDown().undo(arguments(context, place), {"record": record}, context)
+
+
+def engine_shares_our_files() -> None:
+    """These tests and their Docker engine lie on one file system, in a container or not."""
+    places.IN_CONTAINER = Path("/nowhere")
+
+
+def rehearse(context: HostContext, set_folder: Path) -> dict[str, Any]:
+    """What is pending, on a copy of the backup in ``set_folder``."""
+    return rehearsal.rehearse(context, planned.pending(context), set_folder)
 
 
 class ThreeMembers:
@@ -188,9 +210,10 @@ class ThreeMembers:
 
 
 class Child:
-    """``up`` (``undo``, ``down``) of a run in a process. ``kill_at``: the command (name, number) before which it kills itself.
+    """A run's ``up`` (``undo``, ``down``, ``rehearse``) in a process.
 
-    ``stop_at``: the number of the insert before which it stops until it is told to go on.
+    ``kill_at``: the command (name, number) before which it kills itself. ``stop_at``: the number of the insert before
+    which it stops until it is told to go on. ``set_folder``: the backup that is rehearsed on.
     """
 
     def __init__(
@@ -200,14 +223,17 @@ class Child:
         kill_at: tuple[str, int] | None = None,
         stop_at: int | None = None,
         lease_seconds: float | None = None,
+        set_folder: Path | None = None,
     ) -> None:
-        definition = context.plan["definition"]["mongodb"]
+        definition = context.plan["definition"]
         folder = context.run_folder / operations.FOLDER
         request = {
             "work": work,
             "uri": context.secrets["mongodb_admin_uri"],
             "folder": str(context.run_folder),
-            "mongodb": definition,
+            "mongodb": definition["mongodb"],
+            "services": definition["services"],
+            "set_folder": set_folder and str(set_folder),
             "sources": {path.name: path.read_text() for path in folder.glob("*.py")},
             "kill_at": kill_at,
             "stop_at": stop_at,
@@ -291,10 +317,15 @@ def main() -> None:
     pymongo.monitoring.register(Listener(mongodb["database"], wanted["kill_at"]))
     if wanted["stop_at"]:
         stop_before(wanted["stop_at"])
-    context = context_of(wanted["uri"], mongodb.pop("database"), Path(wanted["folder"]), wanted["sources"], **mongodb)
+    engine_shares_our_files()
+    context = context_of(
+        wanted["uri"], mongodb.pop("database"), Path(wanted["folder"]), wanted["sources"],
+        services=wanted["services"], **mongodb,
+    )  # fmt: skip
+    works = {"up": up, "undo": undo, "down": down, "rehearse": lambda run: rehearse(run, Path(wanted["set_folder"]))}
     say("begun")
     try:
-        result = {"up": up, "undo": undo, "down": down}[wanted["work"]](context)
+        result = works[wanted["work"]](context)
     except EngineError as error:
         result = {"error": error.text_id, "details": {key: str(value) for key, value in error.details.items()}}
     say(json.dumps(result))

@@ -33,10 +33,17 @@ def image() -> str:
 
 
 class ContainerServer(Server):
-    """A one-member replica set with accounts; the host reaches it by a published port that is another one inside."""
+    """A one-member replica set with accounts; the host reaches it by a published port that is another one inside.
 
-    def __init__(self) -> None:
+    ``project``: it is the service ``mongo`` of that Compose project.
+    """
+
+    def __init__(self, project: str | None = None) -> None:
         super().__init__(replica_set=True)
+        compose = {"project": project, "service": "mongo", "oneoff": "False"} if project else {}
+        self._labels = [
+            word for key, value in compose.items() for word in ("--label", f"com.docker.compose.{key}={value}")
+        ]
         self.container = f"benevoclic-updates-tests-{secrets.token_hex(6)}"
 
     def start(self) -> ContainerServer:
@@ -44,7 +51,7 @@ class ContainerServer(Server):
         key.write_text(secrets.token_hex(64))
         key.chmod(0o600)
         docker(
-            "run", "--detach", "--name", self.container, "--publish", f"127.0.0.1:{self.port}:27017",
+            "run", "--detach", "--name", self.container, *self._labels, "--publish", f"127.0.0.1:{self.port}:27017",
             "--user", f"{os.getuid()}:{os.getgid()}", "--volume", f"{self.folder}:{INSIDE}", "--tmpfs", "/data/db:mode=777",
             image(), "mongod", "--bind_ip_all", "--auth", "--replSet", "rs0", "--keyFile", f"{INSIDE}/key",
             "--unixSocketPrefix", INSIDE, "--wiredTigerCacheSizeGB", "0.25", "--quiet",

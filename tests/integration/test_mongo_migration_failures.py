@@ -260,7 +260,7 @@ def own_server(request: pytest.FixtureRequest) -> Iterator[Server]:
         server.remove()
 
 
-@pytest.mark.parametrize("own_server", [True], ids=["replica_set"], indirect=True)
+@pytest.mark.parametrize("own_server", [True, False], ids=["replica_set", "standalone"], indirect=True)
 def test_a_server_that_is_killed_in_a_batch_and_in_an_index_build(own_server: Server, tmp_path: Path) -> None:
     sources = {FILE: rig.source(COPY)}
     context = rig.context_of(own_server.uri, DATABASE, tmp_path / "runs" / "run-1", sources)

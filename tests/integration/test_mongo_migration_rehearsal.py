@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import migration_rig as rig
 import pytest
+from demo_stack import docker
+from mongo_container import ContainerServer
 from mongod import Server
 
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.clock import SystemClock
@@ -18,7 +21,8 @@ from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors im
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.progress import Silent
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.runner import SubprocessRunner
 from ansible_collections.benevoclic.updates.plugins.module_utils._migrations import planned, rehearsal
-from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import backup_set, dump, fingerprint
+from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import backup_set, dump, fingerprint, leftovers
+from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import rehearsal as places
 from ansible_collections.benevoclic.updates.plugins.module_utils._runs.context import HostContext
 
 DATABASE = "rehearsed"
@@ -26,9 +30,26 @@ USERS = 600
 DEMO = Path(__file__).parents[2] / "demo" / "migrations" / "20240815_001_add_user_preferences.py"
 
 
-@pytest.fixture(scope="module", params=["replica_set", "standalone"])
-def server(request: pytest.FixtureRequest) -> Server:
-    return request.getfixturevalue(request.param)
+PROJECT = f"rehearsal-{secrets.token_hex(4)}"
+SERVICE = {"mongo": {"project": PROJECT, "directory": "/nowhere", "files": ["compose.yml"], "updatable": False}}
+BESIDE = ("replica_set", "standalone")
+
+
+@pytest.fixture(scope="module")
+def contained(platform: None) -> Iterator[Server]:
+    """A server that is a service of a Compose project: rehearsals get a throwaway one of the same image."""
+    server = ContainerServer(PROJECT)
+    try:
+        yield server.start().set_up()
+    finally:
+        server.remove()
+
+
+@pytest.fixture(scope="module", params=[*BESIDE, "contained"])
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(places, "IN_CONTAINER", Path("/nowhere"))
+        yield request.getfixturevalue(request.param)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +72,14 @@ def backup(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 def context(server: Server, folder: Path, *sources: tuple[str, str]) -> HostContext:
-    return rig.context_of(server.uri, DATABASE, folder / "runs" / "run-1", dict(sources))
+    where = {"services": SERVICE, "service": "mongo"} if isinstance(server, ContainerServer) else {}
+    return rig.context_of(server.uri, DATABASE, folder / "runs" / "run-1", dict(sources), **where)
+
+
+def throwaway(backup: Path) -> str:
+    """The containers of rehearsals on copies of ``backup``."""
+    listed = docker("ps", "--all", "--filter", f"label={leftovers.LABEL}", "--format", "{{.Names}} {{.Labels}}")
+    return "\n".join(line for line in listed.splitlines() if str(backup.parent) in line)
 
 
 def everything(server: Server) -> dict[str, Any]:
@@ -74,7 +102,8 @@ def test_what_it_promises(server: Server, backup: Path, tmp_path: Path) -> None:
     found = rehearsal.rehearse(run, planned.pending(run), backup)
     assert everything(server) == before
     assert list(backup.parent.iterdir()) == [backup]
-    assert (found["backup_id"], found["place"]) == (backup.name, "database")
+    place = "container" if isinstance(server, ContainerServer) else "database"
+    assert (found["backup_id"], found["place"], throwaway(backup)) == (backup.name, place, "")
     first, renamed, dropped = found["migrations"]
     assert first["collections"] == {"preferences": {"before": 0, "after": USERS}}
     assert renamed["collections"] == {"users": {"before": USERS, "after": USERS}}
@@ -92,20 +121,65 @@ def test_what_it_promises(server: Server, backup: Path, tmp_path: Path) -> None:
         ("1 / 0", "pass", "migrations.up_failed"),
         ('db["users"].update_one({"_id": 1}, {"$set": {"a": 1}})', "1 / 0", "migrations.down_failed"),
         ('db["users"].update_one({"_id": 1}, {"$set": {"a": 1}})', "pass", "migrations.round_trip"),
-        ("while True: pass", "pass", "migrations.deadline"),
     ],
 )
 def test_a_body_that_is_wrong_fails_it(
     server: Server, backup: Path, tmp_path: Path, up: str, down: str, said: str
 ) -> None:
-    source = rig.source(up, down, DEADLINE_SECONDS=1) if "while" in up else rig.source(up, down)
+    fails(server, backup, tmp_path, rig.source(up, down), said)
+
+
+@pytest.mark.parametrize("server", ["replica_set"], indirect=True)
+def test_a_body_that_hangs_fails_it(server: Server, backup: Path, tmp_path: Path) -> None:
+    fails(server, backup, tmp_path, rig.source("while True: pass", "pass", DEADLINE_SECONDS=1), "migrations.deadline")
+
+
+def fails(server: Server, backup: Path, tmp_path: Path, source: str, said: str) -> None:
+    """It does, with this error, and leaves nothing."""
     run, before = context(server, tmp_path, ("20250101_001_wrong.py", source)), everything(server)
     with pytest.raises(Failed) as caught:
         rehearsal.rehearse(run, planned.pending(run), backup)
     error: Any = caught.value.details.get("cause", caught.value)
     assert error.text_id == said
     assert everything(server) == before
-    assert list(backup.parent.iterdir()) == [backup]
+    assert (list(backup.parent.iterdir()), throwaway(backup)) == ([backup], "")
+
+
+def test_what_a_killed_one_left_is_removed_by_the_next(server: Server, backup: Path, tmp_path: Path) -> None:
+    deadly = ("20250101_001_deadly.py", rig.source("import os\nos.kill(os.getpid(), 9)", "pass"))
+    run, before = context(server, tmp_path / "killed", deadly), everything(server)
+    assert rig.Child(run, "rehearse", set_folder=backup).end() == {"killed": True}
+    assert len(list(backup.parent.iterdir())) == 2
+    assert bool(throwaway(backup)) == isinstance(server, ContainerServer)
+    harmless = context(server, tmp_path / "next", ("20250101_001_harmless.py", rig.source("pass", "pass")))
+    rig.rehearse(harmless, backup)
+    assert everything(server) == before
+    assert (list(backup.parent.iterdir()), throwaway(backup)) == ([backup], "")
+
+
+def test_the_real_thing_ends_with_the_fingerprints_it_promised(server: Server, backup: Path, tmp_path: Path) -> None:
+    """Times that a migration writes differ each time; any other difference is noticed."""
+    exact = ("20250101_001_exact.py", rig.source('step.fill(db["users"], "town", "Lyon")'))
+    run = context(server, tmp_path, (DEMO.name, DEMO.read_text()), exact)
+    first, second = [one["fingerprints"] for one in rig.rehearse(run, backup)["migrations"]]
+    assert (first["varying"], second["varying"]) == (["preferences"], ["preferences"])
+    with server.client() as client:
+        users = client[DATABASE]["users"]
+
+        def seen(*varying: str) -> str:
+            return rehearsal.digest(rehearsal.content_of(client, DATABASE), varying)
+
+        assert seen() == first["before"]
+        rig.up(run, 0)
+        assert seen("preferences") == first["after"] == second["before"]
+        rig.up(run, 1)
+        assert seen("preferences") == second["after"]
+        users.update_one({"_id": 7}, {"$set": {"name": "User 7"}})
+        assert seen("preferences") != second["after"]
+        users.update_one({"_id": 7}, {"$set": {"name": "user 7"}})
+        rig.undo(run, 1)
+        rig.undo(run, 0)
+        assert seen() == first["before"]
 
 
 def test_a_spoiled_backup_is_no_ground(server: Server, backup: Path, tmp_path: Path) -> None:

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+import json
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,8 @@ from .operations import FOLDER, LOCK_WAIT_SECONDS, admin_uri
 Result = dict[str, Any]
 Content = dict[str, dict[str, Any]]
 """By collection its fingerprint."""
+SHAPE = ("documents", "indexes", "options")
+"""What is the same each time, whatever is in the documents."""
 
 
 def rehearse(
@@ -36,7 +40,7 @@ def rehearse(
     Returns ``backup_id``, ``place`` (container, database), ``load_seconds``, ``estimate_seconds`` (of the real thing, by
     what was measured), ``undo`` (``version``, ``seconds``, ``done``) and ``migrations``: ``version``, ``seconds``,
     ``down_seconds`` and ``again_seconds`` (None: irreversible), ``done``, ``collections`` (name → documents before and after),
-    ``round_trip`` (identical, irreversible).
+    ``round_trip`` (identical, irreversible), ``fingerprints`` (see :func:`promise`).
 
     Raises Failed ``migrations.rehearsal_failed`` with its cause, or ``migrations.round_trip`` when what ``down`` leaves is not
     what was there before ``up``.
@@ -79,7 +83,7 @@ def _rehearse(
     with place.open(folder) as (uri, name):
         target = Target(uri, name, rename=lambda collection: collection, views=True)
         loaded = load(set_folder / form.ARCHIVE, target, expectations(content), context.clock, progress)
-        with connections.connect(uri) as client, client.start_session(causal_consistency=False) as session:
+        with connections.connect_for_work(uri) as client, client.start_session(causal_consistency=False) as session:
             origin = state.Origin(context.run_id, context.plan.get("to_version"))
 
             def ground(code: Code) -> Ground:
@@ -88,7 +92,10 @@ def _rehearse(
 
             try:
                 undone = [_back(code, ground(code)) for code in codes[0]]
-                results = [_one(code, ground(code), origin) for code in codes[1]]
+                results: list[Result] = []
+                for code in codes[1]:
+                    varying = results[-1]["fingerprints"]["varying"] if results else ()
+                    results.append(_one(code, ground(code), origin, varying))
             finally:
                 checkpoints.forget_database(client, name)
     return {
@@ -109,19 +116,20 @@ def _back(code: Code, ground: Ground) -> Result:
         raise Failed("migrations.rehearsal_failed", version=code.migration.version, cause=error) from error
 
 
-def _one(code: Code, ground: Ground, origin: state.Origin) -> Result:
+def _one(code: Code, ground: Ground, origin: state.Origin, varying: Collection[str]) -> Result:
     """Up, and where it can be undone down and up again; each time the deadline begins anew."""
     version = code.migration.version
     try:
         before = _content(ground)
         done = running.up(code, ground.anew(), origin)
         after = _content(ground)
-        down = again = None
+        down = again = second = None
         if code.migration.reversible:
             down = running.down(code, ground.anew())["seconds"]
             _require_same(version, before, _content(ground))
             again = running.up(code, ground.anew(), origin)["seconds"]
-            _require_counts(version, after, _content(ground))
+            second = _content(ground)
+            _require_counts(version, after, second)
     except EngineError as error:
         if error.text_id in ("migrations.round_trip", "database_lock.lost"):
             raise
@@ -137,13 +145,39 @@ def _one(code: Code, ground: Ground, origin: state.Origin) -> Result:
         "done": done["done"],
         "collections": _counts(before, after),
         "round_trip": "identical" if code.migration.reversible else "irreversible",
+        "fingerprints": promise(before, after, second, varying),
     }
 
 
-def _content(ground: Ground) -> Content:
+def promise(before: Content, after: Content, second: Content | None, known: Collection[str]) -> dict[str, Any]:
+    """What the real database will be: ``before`` (``down`` ends there) and ``after``, each a :func:`digest`, and ``varying``.
+
+    ``varying`` are the collections that came out otherwise the ``second`` time (None: there was none, so all that changed),
+    such as those with times in them, and the ``known`` ones that earlier migrations made so.
+    """
+    other = before if second is None else second
+    varying = sorted(name for name in after if name in known or after[name] != other.get(name))
+    return {"before": digest(before, known), "after": digest(after, varying), "varying": varying}
+
+
+def digest(content: Content, varying: Collection[str] = ()) -> str:
+    """Of ``content`` (as :func:`content_of` gives it) to the bit; of ``varying`` collections only :data:`SHAPE`."""
+    shown = {name: _shape(facts) if name in varying else facts for name, facts in content.items()}
+    return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()
+
+
+def content_of(client: connections.Client, database: str) -> Content:
     """Everything but our own records, to the bit."""
-    found = fingerprint.of_database(ground.client, ground.database.name)["collections"]
+    found = fingerprint.of_database(client, database)["collections"]
     return {name: facts for name, facts in found.items() if name != state.COLLECTION}
+
+
+def _content(ground: Ground) -> Content:
+    return content_of(ground.client, ground.database.name)
+
+
+def _shape(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: facts[key] for key in SHAPE}
 
 
 def _counts(before: Content, after: Content) -> dict[str, dict[str, int]]:
@@ -164,8 +198,7 @@ def _require_same(version: str, before: Content, back: Content) -> None:
 
 def _require_counts(version: str, first: Content, second: Content) -> None:
     """A second ``up`` makes as many documents, with the same indexes; times in them may differ."""
-    facts = ("documents", "indexes", "options")
-    shapes = [{name: [found[key] for key in facts] for name, found in one.items()} for one in (first, second)]
+    shapes = [{name: _shape(found) for name, found in one.items()} for one in (first, second)]
     if shapes[0] != shapes[1]:
         different = sorted(name for name in {*first, *second} if shapes[0].get(name) != shapes[1].get(name))
         raise Failed("migrations.round_trip", version=version, collections=", ".join(different))

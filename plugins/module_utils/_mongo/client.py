@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -36,17 +36,21 @@ OWN_DATABASE = "benevoclic_updates"
 
 @contextmanager
 def connect(
-    uri: str, *, answer_seconds: float = SOCKET_SECONDS, selection_seconds: float = SELECTION_SECONDS
+    uri: str,
+    *,
+    answer_seconds: float = SOCKET_SECONDS,
+    selection_seconds: float = SELECTION_SECONDS,
+    retries: bool = True,
 ) -> Iterator[Client]:
     """A client for ``uri``. Every pymongo error inside the block becomes an EngineError ``mongo.…`` without secrets.
 
     A single host is spoken to directly unless the URI says otherwise: the name under which a member of a replica set
-    in a container knows itself often means nothing on the host.
+    in a container knows itself often means nothing on the host. ``retries``: see :func:`connect_for_work`.
     """
     libraries.need("pymongo")
     from pymongo.errors import PyMongoError
 
-    client, where = _open(uri, answer_seconds, selection_seconds)
+    client, where = _open(uri, answer_seconds, selection_seconds, {} if retries else {"retryWrites": False})
     try:
         yield client
     except PyMongoError as error:
@@ -55,7 +59,20 @@ def connect(
         client.close()
 
 
-def _open(uri: str, answer_seconds: float, selection_seconds: float) -> tuple[Client, str]:
+@contextmanager
+def connect_for_work(uri: str) -> Iterator[Client]:
+    """The same for writes that go on after a restart of the server, under ``pymongo.timeout``.
+
+    Without a replica set no write can be retried by the driver, and pymongo (4.20) asked to do so raises the first error
+    again and again, until the timeout.
+    """
+    with connect(uri) as client:
+        retries = is_replica_set(client)
+    with connect(uri, retries=retries) as client:
+        yield client
+
+
+def _open(uri: str, answer_seconds: float, selection_seconds: float, more: Mapping[str, Any]) -> tuple[Client, str]:
     import pymongo
     from pymongo.errors import PyMongoError
 
@@ -67,6 +84,7 @@ def _open(uri: str, answer_seconds: float, selection_seconds: float) -> tuple[Cl
         "connectTimeoutMS": round(SELECTION_SECONDS * 1000),
         "socketTimeoutMS": round(answer_seconds * 1000),
         "appname": "benevoclic-updates",
+        **more,
     }
     if "," not in where and not re.search(r"^mongodb\+srv:|[?&](replicaSet|directConnection|loadBalanced)=", uri, re.I):
         options["directConnection"] = True

@@ -79,7 +79,7 @@ def hold(
     once, any other when its lease has run out.
     """
     token = secrets.token_hex(16)
-    with connections.connect(uri) as client, client.start_session(causal_consistency=False) as session:
+    with connections.connect_for_work(uri) as client, client.start_session(causal_consistency=False) as session:
         locks = _locks(client)
         holder = {
             "token": token,

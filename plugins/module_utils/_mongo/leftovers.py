@@ -24,11 +24,15 @@ def remove(runner: Runner, container: str) -> None:
     runner.run(["docker", "rm", "--force", "--volumes", container], timeout=CALL_SECONDS, check=False)
 
 
-def sweep(runner: Runner) -> None:
-    """Remove those whose owner is dead: its folder is gone, or nobody holds it any more."""
+def sweep(runner: Runner, own: Path) -> None:
+    """Remove those whose owner is dead: its folder is gone, or nobody holds it any more.
+
+    Those of our ``own`` folder, too, for which we have started none yet: a dead owner's folder can have had its name.
+    """
     template = f'{{{{.ID}}}} {{{{.Label "{LABEL}"}}}}'
     argv = ["docker", "ps", "--all", "--filter", f"label={LABEL}", "--format", template]
     for line in runner.run(argv, timeout=CALL_SECONDS).stdout.splitlines():
-        container, _space, folder = line.partition(" ")
-        if not Path(folder).is_dir() or workspace.is_dead(Path(folder)):
+        container, _space, name = line.partition(" ")
+        folder = Path(name)
+        if folder == own or not folder.is_dir() or workspace.is_dead(folder):
             remove(runner, container)

@@ -104,7 +104,7 @@ def _run_in_container(
     source: Source, container: str, options: Sequence[str], root: Path, output: Output, told: Listener
 ) -> None:
     """In a container of its own, which shares the server's network: a command run in the server's would outlive us."""
-    leftovers.sweep(source.runner)
+    leftovers.sweep(source.runner, root)
     facts = json.loads(source.runner.run(["docker", "container", "inspect", container], timeout=CALL_SECONDS).stdout)[0]
     name = f"benevoclic-updates-{secrets.token_hex(6)}"
     argv = [

@@ -33,6 +33,8 @@ READY_SECONDS = 60.0
 LOOK_SECONDS = 0.1
 SOCKET = "mongodb-27017.sock"
 INSIDE = "/run/benevoclic"
+IN_CONTAINER = Path("/.dockerenv")
+"""Where this is, the engine's file system is not ours, and there would be no socket to meet at."""
 SET = "rehearsal"
 SERVER = (
     "--dbpath", "/data/db", "--bind_ip", "127.0.0.1", "--unixSocketPrefix", INSIDE, "--quiet",
@@ -61,8 +63,7 @@ def choose_place(
     ``replica_set``: the throwaway server has transactions; a database beside has what the server has.
     """
     found = inspect(runner, [container]) if container else []
-    # In a container the engine's file system is not ours, and there would be no socket to meet at.
-    if found and not Path("/.dockerenv").exists():
+    if found and not IN_CONTAINER.exists():
         return ThrowawayServer(runner, clock, found[0].image_id, replica_set=replica_set)
     return ScratchDatabase(uri, SCRATCH + hashlib.sha256(database.encode()).hexdigest()[:12])
 
@@ -123,7 +124,7 @@ class ThrowawayServer:
 
     @contextmanager
     def open(self, folder: Path) -> Iterator[tuple[str, str]]:
-        leftovers.sweep(self.runner)
+        leftovers.sweep(self.runner, folder)
         data = folder / "rehearsal"
         # A socket's path has at most 107 bytes, and backup folders can lie deep.
         meeting = Path(tempfile.mkdtemp(prefix="bvu-"))

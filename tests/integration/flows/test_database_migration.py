@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from demo_stack import CLONE
 from flow_site import Site
+
+from ansible_collections.benevoclic.updates.plugins.module_utils._migrations import rehearsal
 
 GOOD = "20240815_001"
 BAD = "20240901_001"
@@ -53,7 +56,14 @@ def test_an_unknown_target_is_refused_with_the_known_ones(
     assert (site.look(), site.run_ids()) == (before, runs)
 
 
-def test_a_rehearsal_proves_the_round_trip_on_a_copy(site: Site) -> None:
+def seen(site: Site, *varying: str) -> str:
+    """The database as the rehearsal tells it."""
+    with site.client() as client:
+        return rehearsal.digest(rehearsal.content_of(client, "benevoclic"), varying)
+
+
+def rehearse(site: Site) -> dict[str, Any]:
+    """A dry run, which touches nothing; the fingerprints that it promises."""
     before, told = site.look(), site.notified()
     done = site.run("database_migration", None, "-e", f"target={GOOD}", "-e", "dry_run=true")
     assert done.status == 0, done.output
@@ -64,15 +74,18 @@ def test_a_rehearsal_proves_the_round_trip_on_a_copy(site: Site) -> None:
     assert (rehearsed["version"], rehearsed["outcome"], rehearsed["round_trip"]) == (GOOD, "rehearsed", "identical")
     assert (site.look(), site.notified()) == (before, told)
     site.assert_at_rest()
+    return dict(rehearsed["fingerprints"])
 
 
-def test_up_and_down_again(site: Site) -> None:
-    before = site.look()
+def test_up_down_and_up_again_end_with_the_fingerprints_that_the_rehearsal_promised(site: Site) -> None:
+    before, promised = site.look(), rehearse(site)
+    assert (promised["varying"], seen(site)) == (["preferences"], promised["before"])
     done = site.run("database_migration", None, "-e", f"target={GOOD}")
     assert done.status == 0, done.output
     after = site.look()
     assert (after.containers, after.definition) == (before.containers, before.definition)
     assert (applied(site), preferences(site)) == ([GOOD], users(site))
+    assert seen(site, "preferences") == promised["after"]
     report = site.report(site.run_ids()[-1])
     assert (report["flow"], report["update_type"], report["outcome"]) == (
         "database_migration",
@@ -96,8 +109,10 @@ def test_up_and_down_again(site: Site) -> None:
     again = site.run("database_migration", {"target": GOOD})
     assert again.status == 0, again.output
     assert again.recap("changed") == 0
-    back = site.run("database_migration", {"target": "none"})
-    assert back.status == 0, back.output
+    for target, end in (("none", "before"), (GOOD, "after"), ("none", "before")):
+        done = site.run("database_migration", {"target": target})
+        assert done.status == 0, done.output
+        assert seen(site, "preferences") == promised[end]
     assert applied(site) == []
     assert site.look() == before
     site.assert_at_rest()

@@ -175,6 +175,7 @@ from ..module_utils._core.files import read_json
 from ..module_utils._locale import explain
 from ..module_utils._migrations import outlook
 from ..module_utils._migrations.files import summaries
+from ..module_utils._migrations.ground import read_pace
 from ..module_utils._migrations.outlook import Outlook
 from ..module_utils._migrations.selection import Wish
 from ..module_utils._migrations.validation import OUT_OF_ORDER
@@ -188,6 +189,7 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
     if not uri:
         raise Refused("mongo.secret_missing")
     database, _folder = target(params["definition"])
+    read_pace(params["definition"])  # what is wrong is refused when it is planned, not after the backup
     sources = params["sources"]
     contents = None if sources is None else {name: str(text).encode() for name, text in sources.items()}
     wish = Wish(params["target"], params["out_of_order"], params["versions"], params["ahead"])

@@ -233,6 +233,30 @@ def test_after_a_suspension_nothing_is_written(database: Any, make: Make, monkey
     assert digest(database) == before
 
 
+class Standing(SystemClock):
+    """Its monotonic time goes on only by being slept on."""
+
+    slept = 0.0
+
+    def monotonic(self) -> float:
+        return self.slept
+
+    def sleep(self, seconds: float) -> None:
+        self.slept += seconds
+
+
+def test_the_pace_of_the_inventory_is_kept_in_either_direction(server: Server, database: Any, tmp_path: Path) -> None:
+    clock, sources = Standing(), {FILE: rig.source(COPY, 'for batch in step.batches(db["users"], size=100): pass')}
+    run = {"uri": server.uri, "database": DATABASE, "sources": sources, "clock": clock}
+    limited = rig.context_of(**run, folder=tmp_path / "runs" / "limited", migration_documents_per_second=400)
+    rig.up(limited)
+    assert (copied(database), clock.slept) == (True, pytest.approx(USERS / 400))
+    rig.undo(limited)
+    assert clock.slept == pytest.approx(2 * USERS / 400)
+    rig.up(rig.context_of(**run, folder=tmp_path / "runs" / "free", migration_documents_per_second=0))
+    assert clock.slept == pytest.approx(2 * USERS / 400)
+
+
 def test_an_account_that_may_not_is_told(server: Server, database: Any, tmp_path: Path) -> None:
     own = {"role": "readWrite", "db": "benevoclic_updates"}
     before = digest(database)

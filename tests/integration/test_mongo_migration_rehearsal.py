@@ -182,6 +182,13 @@ def test_the_real_thing_ends_with_the_fingerprints_it_promised(server: Server, b
         assert seen() == first["before"]
 
 
+@pytest.mark.parametrize("server", ["replica_set"], indirect=True)
+def test_its_estimate_knows_the_pace_of_the_inventory(server: Server, backup: Path, tmp_path: Path) -> None:
+    run = context(server, tmp_path, (DEMO.name, DEMO.read_text()))
+    run.plan["definition"]["mongodb"]["migration_documents_per_second"] = 2
+    assert rig.rehearse(run, backup)["estimate_seconds"] >= USERS / 2
+
+
 def test_a_spoiled_backup_is_no_ground(server: Server, backup: Path, tmp_path: Path) -> None:
     run = context(server, tmp_path, (DEMO.name, DEMO.read_text()))
     archive = backup / "database.archive.gz"

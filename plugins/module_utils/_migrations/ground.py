@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from .._core.clock import Clock
-from .._core.errors import EngineError, Failed
+from .._core.errors import BadInput, EngineError, Failed
 from .._core.progress import Progress, Silent
 from .._mongo import client as connections
 
@@ -47,6 +47,17 @@ class Limits:
 
     seconds: float
     per_second: float | None = None
+
+
+def read_pace(definition: Mapping[str, Any]) -> float | None:
+    """Documents a second (``mongodb.migration_documents_per_second`` of a stack definition); None: as many as it can.
+
+    Raises BadInput ``migrations.pace`` for what is no number from 0 up (0: no limit).
+    """
+    value = (definition.get("mongodb") or {}).get("migration_documents_per_second")
+    if value is not None and (not isinstance(value, (int, float)) or isinstance(value, bool) or value < 0):
+        raise BadInput("migrations.pace", key="benevoclic_migration_documents_per_second", value=value)
+    return float(value) if value else None
 
 
 class Ground:

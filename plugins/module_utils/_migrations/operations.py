@@ -19,7 +19,7 @@ from .._runs.ledger import MIGRATION
 from .._runs.operations import UNDO_DEFINITIONS, Registry
 from . import files, history, running, state
 from .files import Code
-from .ground import Ground, Limits
+from .ground import Ground, Limits, read_pace
 
 FOLDER = "migrations"
 """Inside the run's folder."""
@@ -120,8 +120,7 @@ def _go_back(code: Code, ground: Ground, context: HostContext, *, drop_when_empt
 def _ground(code: Code, database: str, context: HostContext) -> Iterator[Ground]:
     """The lock of the database, and in its session what the migration stands on; told as the stack's progress."""
     progress = FileProgress(StackPaths(context.run_folder.parent.parent).progress, context.clock)
-    wished = ((context.plan.get("definition") or {}).get("mongodb") or {}).get("migration_documents_per_second")
-    limits = Limits(float(code.migration.deadline_seconds), float(wished) if wished else None)
+    limits = Limits(float(code.migration.deadline_seconds), read_pace(context.definition))
     with database_lock.hold(
         admin_uri(context), database, "migration", context.clock, run_id=context.run_id, wait_seconds=LOCK_WAIT_SECONDS
     ) as lease:

@@ -22,7 +22,7 @@ from .._runs.context import HostContext
 from .._runs.layout import StackPaths
 from . import checkpoints, files, running, state
 from .files import Code, Migration
-from .ground import Ground, Lease, Limits
+from .ground import Ground, Lease, Limits, read_pace
 from .operations import FOLDER, LOCK_WAIT_SECONDS, admin_uri
 
 Result = dict[str, Any]
@@ -102,10 +102,16 @@ def _rehearse(
         "backup_id": content["id"],
         "place": place.name,
         "load_seconds": loaded.total_seconds,
-        "estimate_seconds": round(sum(result["seconds"] for result in [*undone, *results]), 3),
+        "estimate_seconds": _estimate([*undone, *results], read_pace(context.definition)),
         "undo": undone,
         "migrations": results,
     }
+
+
+def _estimate(results: Sequence[Result], pace: float | None) -> float:
+    """Seconds of the real thing, which may have to go slower than the copy did."""
+    seconds: float = sum(max(result["seconds"], result["done"] / pace if pace else 0.0) for result in results)
+    return round(seconds, 3)
 
 
 def _back(code: Code, ground: Ground) -> Result:

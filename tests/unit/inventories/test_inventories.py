@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.ground import read_pace
 from ansible_collections.benevoclic.updates.plugins.module_utils._notify.audiences import read_audiences
 from ansible_collections.benevoclic.updates.plugins.module_utils._notify.channels import KINDS, read_channels
 from ansible_collections.benevoclic.updates.plugins.module_utils._notify.timing import read_timing
@@ -102,6 +103,7 @@ def test_examples_describe_the_real_shape(inventory: str, tmp_path: Path) -> Non
     assert all(path.startswith("/srv/benevoclic/") for path in config_paths(definition))
     check_edge(definition)
     assert definition["edge"]["url"].startswith("https://")
+    assert read_pace(definition) == (20000 if inventory == "production" else None)
     assert closing(definition) == {
         "directory": "/srv/benevoclic/maintenance",
         "url": definition["edge"]["url"] + "/",

@@ -6,6 +6,12 @@
 from __future__ import annotations
 
 ERRORS: dict[str, tuple[str, str, str, str]] = {
+    "migrations.pace": (
+        "Reading {key}",
+        "a number of documents a second, 0 (no limit) or more",
+        "{value}",
+        "correct the inventory",
+    ),
     "migrations.deadline": (
         "Migration {version}",
         "an end within {seconds} s (DEADLINE_SECONDS)",

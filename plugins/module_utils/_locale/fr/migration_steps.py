@@ -6,6 +6,12 @@
 from __future__ import annotations
 
 ERRORS: dict[str, tuple[str, str, str, str]] = {
+    "migrations.pace": (
+        "Lecture de {key}",
+        "un nombre de documents par seconde, 0 (sans limite) ou plus",
+        "{value}",
+        "corrigez l'inventaire",
+    ),
     "migrations.deadline": (
         "Migration {version}",
         "une fin en moins de {seconds} s (DEADLINE_SECONDS)",

@@ -232,7 +232,7 @@ class Child:
             "uri": context.secrets["mongodb_admin_uri"],
             "folder": str(context.run_folder),
             "mongodb": definition["mongodb"],
-            "services": definition["services"],
+            "services": definition.get("services"),
             "set_folder": set_folder and str(set_folder),
             "sources": {path.name: path.read_text() for path in folder.glob("*.py")},
             "kill_at": kill_at,

@@ -102,7 +102,13 @@ migrations:
     sha256: {description: Digest of its file., type: str, returned: always}
     reversible: {description: Whether a rollback can undo it., type: bool, returned: always}
     seconds: {description: How long it took., type: float, returned: not in check mode}
-    scheme: {description: What made it resumable., type: str, returned: not in check mode}
+    scheme:
+      description:
+        - "What made it resumable: V(transaction) for all of it in one, V(batches in transactions), V(derived identifiers), both,
+          or V(repeated as a whole) when it went over no documents in batches."
+      type: str
+      returned: not in check mode
+    transactions: {description: Whether the server has transactions., type: bool, returned: not in check mode}
     resumed: {description: Documents that an attempt before had done., type: int, returned: not in check mode}
     done: {description: Documents that it said it had done., type: int, returned: not in check mode}
     outcome: {description: "V(applied) or V(taken_back).", type: str, returned: not in check mode}
@@ -120,8 +126,8 @@ seconds:
 from typing import Any
 
 from ..module_utils._migrations import planned, rehearsal
+from ..module_utils._migrations.batches import DERIVED
 from ..module_utils._migrations.operations import OPERATIONS
-from ..module_utils._migrations.running import WITHOUT_TRANSACTIONS
 from ..module_utils._module.boundary import Params, Tools, run_module
 from ..module_utils._policy.migration import PHASE_STAGES
 
@@ -144,7 +150,7 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
     for migration in migrations:
         told = "migrations.taken_back" if migration.get("outcome") == "taken_back" else text_id
         lines.append(tools.line("info" if tools.check_mode else "ok", told, **migration))
-        if migration.get("scheme") == WITHOUT_TRANSACTIONS:
+        if migration.get("transactions") is False and DERIVED in migration["scheme"]:
             lines.append(tools.line("info", "migrations.no_transactions", **migration))
         if not migration["reversible"]:
             lines.append(tools.line("warning", "migrations.is_irreversible", **migration))

@@ -128,6 +128,24 @@ def test_a_migration_in_one_transaction_leaves_nothing_at_all(server: Server, da
     assert digest(database) == before
 
 
+MERGE = """
+step.merge(db["users"], [{"$project": {"_id": {"m": "$_id"}}}], db["merged"])
+"""
+SCHEMES = {
+    COPY: ("batches in transactions", "derived identifiers"),
+    MERGE: ("derived identifiers", "derived identifiers"),
+    MERGE + COPY: ("batches in transactions, derived identifiers", "derived identifiers"),
+    'db["log"].drop()': ("repeated as a whole", "repeated as a whole"),
+}
+
+
+@pytest.mark.parametrize("up", SCHEMES, ids=["copy", "merge", "both", "neither"])
+def test_the_scheme_told_is_what_was_done(server: Server, database: Any, make: Make, up: str) -> None:
+    done = rig.up(make(up))
+    expected = SCHEMES[up][0 if server.replica_set else 1]
+    assert (done["scheme"], done["transactions"]) == (expected, server.replica_set)
+
+
 HANGING = {
     "in python": "import time\ntime.sleep(600)",
     "in python, deaf": "import time\nwhile True:\n    try:\n        time.sleep(600)\n    except ValueError:\n        pass",

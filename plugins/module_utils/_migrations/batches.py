@@ -37,6 +37,10 @@ RETRY_STEPS = (0.05, 0.1, 0.2, 0.5, 1.0)
 RETRIABLE = ("TransientTransactionError", "UnknownTransactionCommitResult", "RetryableWriteError")
 
 
+IN_BATCHES, DERIVED = "batches in transactions", "derived identifiers"
+"""What makes a pass such that it can be gone on with."""
+
+
 class Duplicates(Exception):
     """Documents that are to be inserted are there already, which ends a transaction."""
 
@@ -103,6 +107,8 @@ class Walk:
     def __init__(self, ground: Ground, point: Point, reading: Reading, label: str) -> None:
         self._ground, self._point, self._reading, self.label = ground, point, reading, label
         self.resumed = point.done
+        self.schemes: set[str] = set()
+        """How its batches were done, where they were not in one transaction with everything else."""
 
     @property
     def done(self) -> int:
@@ -123,7 +129,7 @@ class Walk:
         """The batches that are not done yet; each is recorded when the next is asked for."""
         for batch in self._batches():
             yield batch
-            self._try(lambda batch=batch: self._record(batch))  # type: ignore[misc]
+            self._try(lambda batch=batch: self._apart(batch))  # type: ignore[misc]
             self._told(batch)
         self._end()
 
@@ -155,14 +161,21 @@ class Walk:
                     self._point.advance(batch[-1]["_id"], len(batch), session)
             except Duplicates:
                 work(batch, None)
-                self._record(batch)
+                self._apart(batch)
                 return
             except AlreadyDone:
                 pass
+            self.schemes.add(IN_BATCHES)
             self._point.agreed(batch[-1]["_id"], len(batch))
         else:
             work(batch, None)
-            self._record(batch)
+            self._apart(batch)
+
+    def _apart(self, batch: Batch) -> None:
+        """The batch was done; its checkpoint follows it."""
+        self._record(batch)
+        if not self._ground.whole:
+            self.schemes.add(DERIVED)
 
     def _record(self, batch: Batch) -> None:
         with suppress(AlreadyDone):

@@ -20,8 +20,8 @@ from .made import Made
 from .step import Step
 
 LONGEST = 300
-IN_ONE_TRANSACTION, IN_BATCHES, WITHOUT_TRANSACTIONS = "transaction", "batches in transactions", "derived identifiers"
-"""What makes a migration resumable; a server that belongs to no replica set has no transactions."""
+IN_ONE_TRANSACTION, AS_A_WHOLE = "transaction", "repeated as a whole"
+"""What made a migration resumable, where it was not how its batches were done."""
 
 
 def up(code: Code, ground: Ground, origin: state.Origin) -> dict[str, Any]:
@@ -62,17 +62,12 @@ def up(code: Code, ground: Ground, origin: state.Origin) -> dict[str, Any]:
         "version": migration.version,
         "description": migration.description,
         "seconds": seconds(),
-        "scheme": _scheme(ground, whole=whole),
+        "scheme": IN_ONE_TRANSACTION if whole else ", ".join(step.schemes) or AS_A_WHOLE,
+        "transactions": ground.transactions,
         "done": step.done,
         "total": step.total,
         "resumed": step.resumed,
     }
-
-
-def _scheme(ground: Ground, *, whole: bool) -> str:
-    if whole:
-        return IN_ONE_TRANSACTION
-    return IN_BATCHES if ground.transactions else WITHOUT_TRANSACTIONS
 
 
 def down(code: Code, ground: Ground, *, drop_when_empty: bool = True) -> dict[str, Any]:

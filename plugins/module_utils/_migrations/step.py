@@ -182,6 +182,11 @@ class Step(Building):
         return sum(walk.resumed for walk in self._walks)
 
     @property
+    def schemes(self) -> list[str]:
+        """How batches were done by this attempt (``batches.IN_BATCHES``, ``batches.DERIVED``)."""
+        return sorted({scheme for walk in self._walks for scheme in walk.schemes})
+
+    @property
     def place(self) -> str | None:
         """The last checkpoint, as people read it; None when there is none."""
         begun = [walk for walk in self._walks if walk.done]

@@ -212,8 +212,9 @@ class ThreeMembers:
 class Child:
     """A run's ``up`` (``undo``, ``down``, ``rehearse``) in a process.
 
-    ``kill_at``: the command (name, number) before which it kills itself. ``stop_at``: the number of the insert before
-    which it stops until it is told to go on. ``set_folder``: the backup that is rehearsed on.
+    ``kill_at``: the command (name, number) before which it kills itself. ``stop_at``: the call (of a collection's
+    method, by default insert_many, with its number) before which it stops until it is told to go on.
+    ``set_folder``: the backup that is rehearsed on.
     """
 
     def __init__(
@@ -221,7 +222,7 @@ class Child:
         context: HostContext,
         work: str = "up",
         kill_at: tuple[str, int] | None = None,
-        stop_at: int | None = None,
+        stop_at: int | tuple[str, int] | None = None,
         lease_seconds: float | None = None,
         set_folder: Path | None = None,
     ) -> None:
@@ -236,7 +237,7 @@ class Child:
             "set_folder": set_folder and str(set_folder),
             "sources": {path.name: path.read_text() for path in folder.glob("*.py")},
             "kill_at": kill_at,
-            "stop_at": stop_at,
+            "stop_at": ("insert_many", stop_at) if isinstance(stop_at, int) else stop_at,
             "lease_seconds": lease_seconds,
         }
         self.process = subprocess.Popen(
@@ -290,17 +291,17 @@ class Listener(pymongo.monitoring.CommandListener):
         return
 
 
-def stop_before(number: int) -> None:
-    """This process stops before its insert of that number. (A listener would not do: pymongo hides what it raises.)"""
-    real, counts = Collection.insert_many, itertools.count(1)
+def stop_before(method: str, number: int) -> None:
+    """This process stops before that call. (A listener would not do: pymongo hides what it raises.)"""
+    real, counts = getattr(Collection, method), itertools.count(1)
 
-    def insert_many(self: Any, *given: Any, **options: Any) -> Any:
+    def stopping(self: Any, *given: Any, **options: Any) -> Any:
         if next(counts) == number:
             say("stopped")
             os.kill(os.getpid(), signal.SIGSTOP)
         return real(self, *given, **options)
 
-    Collection.insert_many = insert_many
+    setattr(Collection, method, stopping)
 
 
 def say(text: str) -> None:
@@ -316,7 +317,7 @@ def main() -> None:
         database_lock.hold = lambda *given, **options: real(*given, **{**options, "lease_seconds": seconds})
     pymongo.monitoring.register(Listener(mongodb["database"], wanted["kill_at"]))
     if wanted["stop_at"]:
-        stop_before(wanted["stop_at"])
+        stop_before(*wanted["stop_at"])
     engine_shares_our_files()
     context = context_of(
         wanted["uri"], mongodb.pop("database"), Path(wanted["folder"]), wanted["sources"],

@@ -17,9 +17,9 @@ import pytest
 from mongod import Server
 
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.clock import SystemClock
-from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import Failed
+from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import Failed, Refused
 from ansible_collections.benevoclic.updates.plugins.module_utils._locale import explain
-from ansible_collections.benevoclic.updates.plugins.module_utils._migrations import state
+from ansible_collections.benevoclic.updates.plugins.module_utils._migrations import operations, state
 from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import client as connections
 from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import fingerprint
 
@@ -129,12 +129,12 @@ def test_a_migration_in_one_transaction_leaves_nothing_at_all(server: Server, da
 
 
 MERGE = """
-step.merge(db["users"], [{"$project": {"_id": {"m": "$_id"}}}], db["merged"])
+step.merge(db["users"], [{"$project": {"_id": {"c": "$_id"}}}], db["copies"], size=100)
 """
 SCHEMES = {
     COPY: ("batches in transactions", "derived identifiers"),
     MERGE: ("derived identifiers", "derived identifiers"),
-    MERGE + COPY: ("batches in transactions, derived identifiers", "derived identifiers"),
+    COPY + MERGE: ("batches in transactions, derived identifiers", "derived identifiers"),
     'db["log"].drop()': ("repeated as a whole", "repeated as a whole"),
 }
 
@@ -202,16 +202,50 @@ def test_of_two_runners_one_runs_the_body(database: Any, make: Make) -> None:
     assert sum(result.get("already", False) for result in results) == 2
 
 
-def test_a_runner_that_slept_beyond_its_lease_writes_nothing_any_more(database: Any, make: Make) -> None:
-    context, before = make(), digest(database)
-    child = rig.Child(context, stop_at=4, lease_seconds=2.0)
+def slept_beyond_its_lease(database: Any, context: Any, call: str, done: dict[str, Any]) -> None:
+    """Stopped before the fourth batch, it wakes up when its work was taken back, and is told that the lock is lost."""
+    before = digest(database)
+    child = rig.Child(context, stop_at=(call, 4), lease_seconds=2.0)
     assert [child.line(), child.line()] == ["begun", "stopped"]
-    assert database["copies"].count_documents({}) == 3 * SIZE
+    assert database[done["in"]].count_documents(done["which"]) == 3 * SIZE
     rig.undo(context)
     assert digest(database) == before
     child.signal(signal.SIGCONT)
     ended = child.end()
     assert ended["error"] == "database_lock.lost", ended
+    assert digest(database) == before
+
+
+@pytest.mark.parametrize(("up", "call"), [(COPY, "insert_many"), (MERGE, "aggregate")], ids=["copy", "merge"])
+def test_a_runner_that_slept_beyond_its_lease_writes_nothing_any_more(
+    database: Any, make: Make, up: str, call: str
+) -> None:
+    slept_beyond_its_lease(database, make(up), call, {"in": "copies", "which": {}})
+
+
+@pytest.mark.parametrize("server", ["replica_set"], indirect=True)
+def test_a_runner_that_slept_adds_nothing_twice(database: Any, make: Make) -> None:
+    added = {"$expr": {"$gt": ["$n", "$_id"]}}
+    slept_beyond_its_lease(database, make(ADD, SUBTRACT), "update_many", {"in": "users", "which": added})
+
+
+def test_a_runner_that_died_on_another_host_is_replaced_once_its_lease_is_over(
+    database: Any, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From here nobody can see that it is dead: its lease alone, by the server's clock, decides."""
+    monkeypatch.setattr(operations, "LOCK_WAIT_SECONDS", 0.0)
+    context, before, locks = make(), digest(database), database.client["benevoclic_updates"]["locks"]
+    assert rig.Child(context, kill_at=("insert", 6)).end() == {"killed": True}
+    locks.update_one({"_id": DATABASE}, [{"$set": {"host": "another-host"}}])
+    for attempt in (rig.up, rig.undo):
+        with pytest.raises(Refused) as caught:
+            attempt(context)
+        assert (caught.value.text_id, caught.value.details["host"]) == ("database_lock.held", "another-host")
+    assert database["copies"].count_documents({}) == 5 * SIZE
+    locks.update_one({"_id": DATABASE}, [{"$set": {"until": {"$subtract": ["$$NOW", 1]}}}])
+    done = rig.up(context)
+    assert (done["resumed"], copied(database)) == (5 * SIZE, True)
+    rig.undo(context)
     assert digest(database) == before
 
 

@@ -102,6 +102,17 @@ def test_an_exception_leaves_a_named_checkpoint_and_is_taken_back(database: Any,
     assert digest(database) == before
 
 
+@pytest.mark.parametrize("leaving", ["import sys\nsys.exit(0)", "raise SystemExit", "raise StopIteration"])
+def test_a_body_that_leaves_early_has_failed(database: Any, make: Make, leaving: str) -> None:
+    """Even with status 0 the migration was not carried out, and no run may end as if it had been."""
+    context, before = make(COPY + leaving), digest(database)
+    with pytest.raises(Failed) as caught:
+        rig.up(context)
+    assert (caught.value.text_id, state.status(database, rig.VERSION)) == ("migrations.up_failed", "failed")
+    rig.undo(context)
+    assert digest(database) == before
+
+
 def context_lines(context: Any) -> list[str]:
     return (context.run_folder / "migrations" / FILE).read_text().splitlines()
 
@@ -202,12 +213,12 @@ def test_of_two_runners_one_runs_the_body(database: Any, make: Make) -> None:
     assert sum(result.get("already", False) for result in results) == 2
 
 
-def slept_beyond_its_lease(database: Any, context: Any, call: str, done: dict[str, Any]) -> None:
+def slept_beyond_its_lease(database: Any, context: Any, call: str, done: dict[str, Any], seen: int = 3 * SIZE) -> None:
     """Stopped before the fourth batch, it wakes up when its work was taken back, and is told that the lock is lost."""
     before = digest(database)
     child = rig.Child(context, stop_at=(call, 4), lease_seconds=2.0)
     assert [child.line(), child.line()] == ["begun", "stopped"]
-    assert database[done["in"]].count_documents(done["which"]) == 3 * SIZE
+    assert database[done["in"]].count_documents(done["which"]) == seen
     rig.undo(context)
     assert digest(database) == before
     child.signal(signal.SIGCONT)
@@ -227,6 +238,12 @@ def test_a_runner_that_slept_beyond_its_lease_writes_nothing_any_more(
 def test_a_runner_that_slept_adds_nothing_twice(database: Any, make: Make) -> None:
     added = {"$expr": {"$gt": ["$n", "$_id"]}}
     slept_beyond_its_lease(database, make(ADD, SUBTRACT), "update_many", {"in": "users", "which": added})
+
+
+@pytest.mark.parametrize("server", ["replica_set"], indirect=True)
+def test_a_runner_that_slept_in_one_transaction_commits_nothing(database: Any, make: Make) -> None:
+    context = make('step.fill(db["users"], "new", 1)\n' + COPY.splitlines()[1], TRANSACTION=True)
+    slept_beyond_its_lease(database, context, "insert_many", {"in": "users", "which": {"new": 1}}, seen=0)
 
 
 def test_a_runner_that_died_on_another_host_is_replaced_once_its_lease_is_over(

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from ..module_utils._commanded.settings import read_settings
 from ..module_utils._core.errors import BadInput, LockHeld
 from ..module_utils._migrations import files
 from ..module_utils._migrations.files import summaries
@@ -73,6 +74,7 @@ def plan_of(options: dict[str, Any], locale: str) -> dict[str, Any]:
     definition = options["definition"]
     parse_services(definition.get("services"), definition.get("service_defaults"))
     check_edge(definition)
+    read_settings(definition)
     request = Request(
         flow=options["flow"],
         update_type=options["update_type"],
@@ -100,7 +102,7 @@ def plan_of(options: dict[str, Any], locale: str) -> dict[str, Any]:
     wanted = manifest(releases, version)
     plan = build_plan(request, wanted, definition, observed, options["registry"])
     texts = {"manifest.yml": read_text(releases / f"{version}.yml")}
-    plan["migrations"], sources = _migrations(options["migrations_dir"], plan["migrations"])
+    plan["migrations"], sources = _migrations(definition, options["migrations_dir"], plan["migrations"])
     if not plan["unchanged"]:
         check_swap(wanted, plan["migrations"])
         plan["stages"] = stages_with(plan["stages"], plan["migrations"])
@@ -155,13 +157,19 @@ def _migration(request: Request, options: dict[str, Any], observed: Observed, lo
     outlook, target, rehearsal = options["outlook"], options["target"], options["rehearsal"]
     plan = migration_plan(request, options["definition"], observed, target, outlook, rehearsal=rehearsal)
     folder = Path(str(options["migrations_dir"]))
-    names = [entry["file"] for entry in [*plan["undo"], *plan["migrations"]]]
+    entries = [] if read_settings(options["definition"]) else [*plan["undo"], *plan["migrations"]]
+    names = [entry["file"] for entry in entries]
     texts = _entries({name: read_text(folder / name) for name in names})[1]
     return {"plan": plan, "files": texts, "lines": plan_lines.of_migration(plan, locale)}
 
 
-def _migrations(folder: str | None, versions: list[str]) -> tuple[list[dict[str, Any]], dict[str, str]]:
-    """The migration files that ``versions`` name: their entries in the plan, and their sources for the run's folder."""
+def _migrations(
+    definition: dict[str, Any], folder: str | None, versions: list[str]
+) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """The migrations that ``versions`` name: their entries in the plan, and the sources of files for the run's folder."""
+    settings = read_settings(definition)
+    if settings:
+        return summaries(settings.migrations(versions)), {}
     found = files.sources(Path(folder)) if folder else []
     chosen = []
     for version in versions:

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+from ._commanded.operations import OPERATIONS as COMMANDED
 from ._migrations.operations import OPERATIONS as MIGRATIONS
 from ._mongo.restore_operations import OPERATIONS as RESTORE
 from ._runs.operations import Registry
 from ._stack.fencing import OPERATIONS as FENCE
 from ._stack.operations import OPERATIONS as STACK
 
-OPERATIONS: Registry = {**STACK, **FENCE, **MIGRATIONS, **RESTORE}
+OPERATIONS: Registry = {**STACK, **FENCE, **MIGRATIONS, **COMMANDED, **RESTORE}

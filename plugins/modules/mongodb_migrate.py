@@ -13,6 +13,9 @@ description:
     after the migrations that it depends on, and each as an operation that the run's rollback undoes.
   - A migration is a Python file with the constants C(VERSION), C(DESCRIPTION), C(DEPENDENCIES), C(REVERSIBLE) and the
     functions C(up(db, step)), C(down(db, step)) and, if it likes, C(verify(db)).
+  - Where the stack says that migrations are the application's own (C(migrations.engine=command) in its definition), they are npm
+    scripts instead, run out of the release's image. C(migrate:up -- --target), then C(migrate:verify), are one operation,
+    undone by C(migrate:down -- --target) where the stack says that there is a way back.
   - Files are checked against the plan before anything runs. A file that was changed after it had been applied is refused.
 author: Benevoclic contributors (@Benevo-clic)
 extends_documentation_fragment:
@@ -34,6 +37,7 @@ options:
         MongoDB runs in no container of this engine, into a database of its own beside), and there runs each pending migration
         up, verifies it, takes it back, compares with what was before to the bit, and runs it up again. The real database
         is not touched; a body that raises fails the task.
+      - Of the application's own migrations a rehearsal is C(migrate:dry-run) on the real database, the script's own word.
     type: str
     choices: [apply, rehearsal]
     default: apply
@@ -71,15 +75,23 @@ rehearsal:
   returned: O(mode=rehearsal), not in check mode
   type: dict
   contains:
-    backup_id: {description: The backup whose copy was used., type: str, returned: always}
-    place: {description: "V(container) or V(database).", type: str, returned: always}
-    load_seconds: {description: How long the restore took., type: float, returned: always}
-    estimate_seconds: {description: "What the real migrations will take, by what was measured.", type: float, returned: always}
+    backup_id:
+      description: The backup whose copy was used.
+      type: str
+      returned: engine files
+    place: {description: "V(container) or V(database).", type: str, returned: engine files}
+    target: {description: What C(migrate:dry-run) was asked about., type: str, returned: engine command}
+    output: {description: "Its last lines.", type: list, elements: str, returned: engine command}
+    load_seconds: {description: How long the restore took., type: float, returned: engine files}
+    estimate_seconds:
+      description: What the real migrations will take, by what was measured.
+      type: float
+      returned: engine files
     undo:
       description: "What was taken back on the copy: C(version), C(seconds), C(done)."
       type: list
       elements: dict
-      returned: always
+      returned: engine files
     migrations:
       description:
         - "For each migration: C(version), C(seconds), C(down_seconds), C(again_seconds), C(done), C(collections) with the
@@ -89,7 +101,7 @@ rehearsal:
           times in them, only number of documents, indexes and options."
       type: list
       elements: dict
-      returned: always
+      returned: engine files
 migrations:
   description: What was applied or, in check mode, would be, in order.
   returned: success
@@ -101,7 +113,13 @@ migrations:
     file: {description: Name of its file., type: str, returned: always}
     sha256: {description: Digest of its file., type: str, returned: always}
     reversible: {description: Whether a rollback can undo it., type: bool, returned: always}
-    seconds: {description: How long it took., type: float, returned: not in check mode}
+    seconds:
+      description: How long it took; of the application's own scripts, how long all of them took, with the last version.
+      type: float
+      returned: not in check mode
+    target: {description: "The state that was asked for, with the last version.", type: str, returned: engine command}
+    said: {description: What the script said last., type: list, elements: str, returned: engine command}
+    verified: {description: What C(migrate:verify) said last., type: list, elements: str, returned: engine command}
     scheme:
       description:
         - "What made it resumable: V(transaction) for all of it in one, V(batches in transactions), V(derived identifiers), both,
@@ -125,17 +143,22 @@ seconds:
 
 from typing import Any
 
+from ..module_utils._commanded import planned as commanded
+from ..module_utils._commanded.settings import Settings, read_settings
 from ..module_utils._migrations import planned, rehearsal
 from ..module_utils._migrations.batches import DERIVED
-from ..module_utils._migrations.operations import OPERATIONS
 from ..module_utils._module.boundary import Params, Tools, run_module
 from ..module_utils._policy.migration import PHASE_STAGES
+from ..module_utils._registry import OPERATIONS
 
 TOTALS = {"documents": "done", "seconds": "seconds"}
 
 
 def work(params: Params, tools: Tools) -> dict[str, Any]:
     """Apply what is pending, list it, or rehearse it."""
+    settings = read_settings(tools.read_run(params).definition)
+    if settings:
+        return _by_command(params, tools, settings)
     if params["mode"] == "rehearsal" and not tools.check_mode:
         return _rehearse(params, tools)
     if tools.check_mode:
@@ -157,6 +180,38 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
     none = [tools.line("ok", "migrations.none")]
     totals = {key: sum(migration.get(name) or 0 for migration in migrations) for key, name in TOTALS.items()}
     return {"stage": "migrate", "changed": bool(migrations), "migrations": migrations, **totals, "lines": lines or none}
+
+
+def _by_command(params: Params, tools: Tools, settings: Settings) -> dict[str, Any]:
+    """The same by the application's own scripts."""
+    if tools.check_mode:
+        pending = commanded.pending(tools.read_run(params), settings, params["phase"])
+        lines = [tools.line("info", "migrations.pending", **migration) for migration in pending]
+        none = [tools.line("ok", "migrations.none")]
+        return {"stage": "migrate", "changed": bool(pending), "migrations": pending, "lines": lines or none}
+    with tools.hold_run(params, registry=OPERATIONS) as run, run.stage("migrate"):
+        if params["mode"] == "rehearsal":
+            found = commanded.dry_run(run, settings)
+            run.record("migration", {**found, "outcome": "rehearsed"})
+            lines = [{"mark": "info", "text": line} for line in found["output"]]
+            lines.append(tools.line("warning", "migrations.commanded_dry_run", **found))
+            return {"stage": "migrate", "rehearsal": found, "migrations": [], "lines": lines}
+        migrations = commanded.apply(run, settings, params["phase"])
+    lines = [_commanded_line(migration, tools) for migration in migrations if "target" in migration]
+    return {
+        "stage": "migrate",
+        "changed": bool(migrations),
+        "migrations": migrations,
+        "documents": 0,
+        "seconds": sum(migration.get("seconds") or 0 for migration in migrations),
+        "lines": lines or [tools.line("ok", "migrations.none")],
+    }
+
+
+def _commanded_line(migration: dict[str, Any], tools: Tools) -> dict[str, str]:
+    text_id = "migrations.commanded_back" if migration["outcome"] == "taken_back" else "migrations.commanded"
+    said = [*migration.get("said", []), *migration.get("verified", [])]
+    return tools.line("ok", text_id, **{"seconds": 0, **migration, "said": "; ".join(said) or "-"})
 
 
 def _rehearse(params: Params, tools: Tools) -> dict[str, Any]:

@@ -12,6 +12,8 @@ description:
   - Compares the migration files of the controller with the database, and says what a target would apply and undo, which
     files were changed since they were applied, what is risky with the number of documents concerned, which attempts
     failed, and who holds the lock of the database.
+  - Where the stack says that migrations are the application's own (C(migrations.engine=command) in O(definition)), the
+    versions are those that manifests name and those that are recorded; what the scripts do cannot be looked at.
   - Reads files as data. No code of a migration runs, nothing is locked, and it works while a migration is running.
 author: Benevoclic contributors (@Benevo-clic)
 extends_documentation_fragment:
@@ -20,7 +22,7 @@ extends_documentation_fragment:
   - benevoclic.updates.run
 options:
   definition:
-    description: The stack, as the role C(benevoclic) defines it; only its database is used.
+    description: The stack, as the role C(benevoclic) defines it; only its database and its C(migrations) are used.
     type: dict
     required: true
   migrations_dir:
@@ -44,6 +46,16 @@ options:
     description: Version of a migration to the release that alone may bring it. Set by the action from O(releases_dir).
     type: dict
     default: {}
+  named:
+    description:
+      - Every migration that a manifest names, in order, where migrations are the application's own. Set by the action from
+        O(releases_dir); without it O(versions) is all that is known.
+    type: list
+    elements: str
+  image:
+    description: What the application's own scripts would run in, for the preview.
+    type: str
+    default: ''
   versions:
     description: The migrations to which V(latest) is limited, such as those that a manifest names.
     type: list
@@ -102,7 +114,10 @@ applied:
     run_id: {description: The run that applied it., type: str, returned: always}
     release: {description: The release that brought it., type: str, returned: always}
     checksum: {description: SHA-256 of its file., type: str, returned: always}
-    origin: {description: "V(baseline) or V(migrate-mongo), where it was not run.", type: str, returned: always}
+    origin:
+      description: "V(baseline) or V(migrate-mongo), where it was not run; V(command), where the application's own scripts ran."
+      type: str
+      returned: always
 pending:
   description: Files that are not applied, by version.
   returned: success
@@ -170,6 +185,8 @@ progress:
 
 from typing import Any
 
+from ..module_utils._commanded import preview
+from ..module_utils._commanded.settings import read_settings
 from ..module_utils._core.errors import EngineError, Refused
 from ..module_utils._core.files import read_json
 from ..module_utils._locale import explain
@@ -193,8 +210,13 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
     sources = params["sources"]
     contents = None if sources is None else {name: str(text).encode() for name, text in sources.items()}
     wish = Wish(params["target"], params["out_of_order"], params["versions"], params["ahead"])
+    settings, commanded = read_settings(params["definition"]), None
     try:
-        found = outlook.look(uri, database, contents, wish, lint=params["lint"])
+        if settings:
+            known = params["named"] or params["versions"] or []
+            found, commanded = preview.look(uri, database, known, wish, settings)
+        else:
+            found = outlook.look(uri, database, contents, wish, lint=params["lint"])
     except EngineError as error:
         if params["strict"]:
             raise
@@ -204,7 +226,11 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
     problems = [{"id": problem.text_id, **explain(problem, tools.locale)} for problem in found.problems]
     progress = _progress(params, tools)
     state = [] if found.unreadable else [_state(database, found, tools)]
-    lines = [*state, *_preview(found, tools), *_history(found, progress, tools)]
+    shown = _preview(found, tools)
+    if settings and commanded and params["strict"]:
+        told = preview.told(commanded, settings, params["image"])
+        shown += [tools.line("info", text_id, **details) for text_id, details in told]
+    lines = [*state, *shown, *_history(found, progress, tools)]
     return {
         "stage": "plan" if params["strict"] else "migrations",
         "applied": found.applied,
@@ -219,7 +245,7 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
         "failed_attempts": found.failed,
         "holder": found.holder,
         "progress": progress,
-        "lines": _preview(found, tools) or lines if params["strict"] else lines,
+        "lines": shown or lines if params["strict"] else lines,
     }
 
 
@@ -291,6 +317,8 @@ def main() -> None:
             "sources": {"type": "dict"},
             "ahead": {"type": "dict", "default": {}},
             "versions": {"type": "list", "elements": "str"},
+            "named": {"type": "list", "elements": "str"},
+            "image": {"type": "str", "default": ""},
             "target": {"type": "str", "default": "latest"},
             "out_of_order": {"type": "str", "choices": list(OUT_OF_ORDER), "default": "error"},
             "lint": {"type": "bool", "default": True},

@@ -77,6 +77,7 @@ _TEXTS = {
     "service.up": "stack.restored",
     "config.restore": "stack.file_restored",
     "migration.down": "migrations.taken_back",
+    "migration.command.down": "migrations.commanded_back",
     "restore.load": "rollback.data_restored",
 }
 
@@ -104,7 +105,7 @@ def _downs(context: HostContext, target: Target) -> list[tuple[str, dict[str, An
     schema = target.release.get("schema")
     if schema is None or "mongodb_admin_uri" not in context.secrets:
         return []
-    return [("migration.down", arguments) for arguments in newer(context, schema)]
+    return newer(context, schema)
 
 
 def _foreseen(context: HostContext, target: Target) -> list[tuple[str, dict[str, Any]]]:
@@ -133,9 +134,8 @@ def _data(run: Run, target: Target) -> list[tuple[str, dict[str, Any]]]:
 def _take_back(run: Run, downs: list[tuple[str, dict[str, Any]]]) -> list[tuple[str, dict[str, Any]]]:
     for name, arguments in downs:
         result = run.operate(name, arguments)
-        run.record(
-            "migration", {"version": arguments["version"], "direction": "down", "seconds": result.get("seconds")}
-        )
+        for version in arguments.get("versions") or [arguments["version"]]:
+            run.record("migration", {"version": version, "direction": "down", "seconds": result.get("seconds")})
     return downs
 
 

@@ -10,11 +10,12 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 
+from ..module_utils._commanded.settings import COMMAND
 from ..module_utils._core.errors import EngineError
 from ..module_utils._locale import DEFAULT, LOCALES
 from ..module_utils._migrations import files
 from ..module_utils._module.boundary import failure, unexpected
-from ..module_utils._policy.released import runnable
+from ..module_utils._policy.released import named, runnable
 from .answering import refuse_leftovers
 from .releases import named_migrations, read_text
 
@@ -43,6 +44,10 @@ class MigrationFilesAction(ActionBase):  # type: ignore[misc]
 
 def given(options: dict[str, Any]) -> dict[str, Any]:
     """The module's options that follow from the controller's folders."""
+    definition = options.get("definition")
+    engine = (definition.get("migrations") or {}).get("engine") if isinstance(definition, dict) else None
+    if engine == COMMAND:
+        return _commanded(options)
     folder = options.get("migrations_dir")
     if not folder:
         return {}
@@ -57,3 +62,14 @@ def given(options: dict[str, Any]) -> dict[str, Any]:
         releases = named_migrations(Path(str(options["releases_dir"])))
         found["versions"], found["ahead"] = runnable(facts, releases, options.get("served_version") or None)
     return found
+
+
+def _commanded(options: dict[str, Any]) -> dict[str, Any]:
+    """The same where migrations are the application's own: manifests are all that the controller knows of them."""
+    if not options.get("releases_dir"):
+        return {}
+    releases = named_migrations(Path(str(options["releases_dir"])))
+    # The code that is served does not have the migrations of a newer release: all of those are ahead.
+    facts = [{"version": version, "phase": "", "compatible": False} for version in named(releases)]
+    versions, ahead = runnable(facts, releases, options.get("served_version") or None)
+    return {"named": named(releases), "versions": versions, "ahead": ahead}

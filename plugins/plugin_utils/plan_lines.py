@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..module_utils._commanded.settings import COMMAND
 from ..module_utils._locale import text
 
 
@@ -36,6 +37,8 @@ def of_migration(plan: dict[str, Any], locale: str) -> list[dict[str, str]]:
         return [*lines, line("plan.migration_unchanged", locale, target=plan["migration_target"])]
     counts = {"up": len(plan["migrations"]), "down": len(plan["undo"])}
     text_id = "plan.migration_rehearsal" if plan["dry_run"] else "plan.migration"
+    if plan["dry_run"] and (plan["definition"].get("migrations") or {}).get("engine") == COMMAND:
+        text_id = "plan.migration_dry_run"
     lines.append(line(text_id, locale, target=plan["migration_target"], **counts))
     if plan["backup_proof"]:
         lines.append(line("plan.backup", locale, proof=text(locale, f"mongo.proof.{plan['backup_proof']}")))

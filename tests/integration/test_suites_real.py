@@ -23,7 +23,7 @@ from ansible_collections.benevoclic.updates.plugins.module_utils._probes.watch i
 from ansible_collections.benevoclic.updates.plugins.module_utils._probes.watch_result import WatchSettings
 from ansible_collections.benevoclic.updates.plugins.module_utils._suites.npm import remove_leftovers
 from ansible_collections.benevoclic.updates.plugins.module_utils._suites.of_run import suites_of_run
-from ansible_collections.benevoclic.updates.plugins.module_utils._suites.package import scripts_in_image
+from ansible_collections.benevoclic.updates.plugins.module_utils._suites.package import scripts_in_image, suite_service
 
 PROJECT = f"suites-real-{os.getpid()}"
 IMAGE = f"benevoclic-tests/{PROJECT}:1.0.0"
@@ -129,7 +129,8 @@ def test_what_a_killed_run_left_is_removed_by_its_name(folder):
 
 
 def test_scripts_are_read_from_the_candidate_image(folder):
-    found, place = scripts_in_image(RUNNER, context(folder).plan, RUN)
+    plan = context(folder).plan
+    found, place = scripts_in_image(RUNNER, plan, suite_service(plan["definition"]), RUN)
     assert (found, place) == (PACKAGE["scripts"], IMAGE)
     assert leftovers() == []
 
@@ -137,7 +138,7 @@ def test_scripts_are_read_from_the_candidate_image(folder):
 def test_an_image_without_a_package_says_so(folder):
     plan = {**context(folder).plan, "images": {"api": "node:20-bookworm-slim"}}
     with pytest.raises(Failed) as caught:
-        scripts_in_image(RUNNER, plan, RUN)
+        scripts_in_image(RUNNER, plan, suite_service(plan["definition"]), RUN)
     assert caught.value.text_id == "suite.no_package"
     assert leftovers() == []
 

@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from .._commanded.settings import CONTAINER, HOST, read_settings
 from .._core.clock import Clock
 from .._core.errors import Failed
 from .._core.files import read_bytes
@@ -19,7 +20,7 @@ from .._probes.gate import GateSettings, wait_for_gate
 from .._probes.verify import gate_checks
 from .._stack import compose, deploy, envfile
 from .._stack.services import VARIABLE, ServiceSpec, config_paths, read_services, select
-from .._suites.package import scripts_in_folder, scripts_in_image
+from .._suites.package import scripts_in_folder, scripts_in_image, suite_directory, suite_service
 from .outcome import CheckResult, bad, good, warn
 
 APPLICATION_SECONDS = 6.0
@@ -91,17 +92,43 @@ def check_application(plan: Mapping[str, Any], transport: Transport, clock: Cloc
 
 
 def check_scripts(runner: Runner, plan: Mapping[str, Any], run_id: str | None) -> list[CheckResult]:
-    """The npm scripts of the plan's suites exist where they will run."""
-    suites, tests = plan.get("suites") or [], plan["definition"].get("tests") or {}
-    where = tests.get("runner", "host")
-    if not suites or where == "controller":
-        return []
-    known, place = scripts_in_image(runner, plan, run_id) if where == "container" else scripts_in_folder(runner, plan)
-    missing = [suite for suite in suites if suite not in known]
+    """The npm scripts of the plan's migrations and suites exist where they will run."""
+    wanted: dict[tuple[str, str], list[str]] = {}
+    for place, scripts in (_scripts_of_migrations(plan), _scripts_of_suites(plan)):
+        wanted.setdefault(place, []).extend(scripts)
+    results = []
+    for (where, name), scripts in wanted.items():
+        if scripts:
+            services = read_services(plan["definition"])
+            in_image = where == CONTAINER
+            found = (
+                scripts_in_image(runner, plan, services[name], run_id) if in_image else scripts_in_folder(runner, name)
+            )
+            results.append(_required(scripts, *found))
+    return results
+
+
+def _scripts_of_migrations(plan: Mapping[str, Any]) -> tuple[tuple[str, str], Sequence[str]]:
+    settings = read_settings(plan["definition"])
+    if settings is None or not (plan.get("migrations") or plan.get("undo")):
+        return ("", ""), ()
+    name = settings.service.name if settings.runner == CONTAINER else settings.directory
+    return (settings.runner, name), settings.scripts(rehearsal=bool(plan.get("dry_run")))
+
+
+def _scripts_of_suites(plan: Mapping[str, Any]) -> tuple[tuple[str, str], Sequence[str]]:
+    definition, suites = plan["definition"], plan.get("suites") or []
+    where = (definition.get("tests") or {}).get("runner", HOST)
+    if not suites or where not in (CONTAINER, HOST):
+        return ("", ""), ()
+    return (where, suite_service(definition).name if where == CONTAINER else suite_directory(definition)), suites
+
+
+def _required(scripts: Sequence[str], known: Mapping[str, Any], place: str) -> CheckResult:
+    missing = ", ".join(script for script in scripts if script not in known)
     if missing:
-        names = ", ".join(sorted(known)) or "-"
-        return [bad("scripts", "scripts_missing", missing=", ".join(missing), place=place, known=names)]
-    return [good("scripts", "scripts", suites=", ".join(suites), place=place)]
+        return bad("scripts", "scripts_missing", missing=missing, place=place, known=", ".join(sorted(known)) or "-")
+    return good("scripts", "scripts", suites=", ".join(scripts), place=place)
 
 
 def touched(plan: Mapping[str, Any]) -> list[ServiceSpec]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote, quote_plus, unquote, urlsplit
@@ -13,6 +14,12 @@ from urllib.parse import quote, quote_plus, unquote, urlsplit
 MASK = "********"
 SHORTEST = 4
 """Shorter values would mask ordinary words."""
+_CREDENTIALS = re.compile(r"(\w://)[^/\s@]+@")
+
+
+def without_credentials(text: str) -> str:
+    """``text`` of others, such as what a container wrote, with the credentials in addresses masked."""
+    return _CREDENTIALS.sub(rf"\1{MASK}@", text)
 
 
 class Redactor:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .._commanded import returning
 from .._core.errors import Refused
 from .._mongo import client as connections
 from .._runs.context import HostContext
@@ -38,7 +40,13 @@ class Since:
 def since(context: HostContext, schema: Sequence[str]) -> list[Since]:
     """Every version that was begun and is not in ``schema``, oldest first. One whose file is gone cannot be undone."""
     found = []
-    for document in _documents(context, schema):
+    for document in _documents(context):
+        if document["_id"] in schema:
+            continue
+        if returning.is_commanded(document):
+            ways = returning.reversible(context)
+            found.append(Since(document["_id"], document["run_id"], *ways, failed=document["down_failed"]))
+            continue
         run_id, path = document.get("run_id"), _file(context, document)
         migration = files.describe(path) if path else None
         same = migration is not None and migration.sha256 == document["checksum"]
@@ -48,20 +56,29 @@ def since(context: HostContext, schema: Sequence[str]) -> list[Since]:
     return found
 
 
-def newer(context: HostContext, schema: Sequence[str]) -> list[dict[str, Any]]:
-    """Arguments of ``migration.down`` for every version that was begun and is not in ``schema``, newest first.
+def newer(context: HostContext, schema: Sequence[str]) -> list[tuple[str, dict[str, Any]]]:
+    """Operations, with arguments, that take back every version that was begun and is not in ``schema``, newest first.
 
-    Raises Refused ``migrations.no_way_back`` when one of them cannot be undone, before anything is.
+    What the application's scripts applied in a row they take back at once. Raises Refused ``migrations.no_way_back`` when
+    one of them cannot be undone, before anything is.
     """
-    name = database_of(context)
-    return [_arguments(context, document, name) for document in reversed(_documents(context, schema))]
+    name, documents = database_of(context), _documents(context)
+    steps: list[tuple[str, dict[str, Any]]] = []
+    beyond = [item for item in reversed(documents) if item["_id"] not in schema]
+    for commanded, group in groupby(beyond, returning.is_commanded):
+        items = list(group)
+        if commanded:
+            steps.append(returning.down(context, items, documents[: documents.index(items[-1])]))
+        else:
+            steps += [("migration.down", _arguments(context, item, name)) for item in items]
+    return steps
 
 
-def _documents(context: HostContext, schema: Sequence[str]) -> list[dict[str, Any]]:
+def _documents(context: HostContext) -> list[dict[str, Any]]:
     """The records, those of migrations that failed or were cut off last; each with ``down_failed``."""
     with connections.connect(admin_uri(context)) as client:
         database = client[database_of(context)]
-        found = [item for item in [*state.records(database), *state.unfinished(database)] if item["_id"] not in schema]
+        found = [*state.records(database), *state.unfinished(database)]
         return [{**item, "down_failed": _down_failed(database, item["_id"])} for item in found]
 
 

@@ -5,13 +5,15 @@
 
 One document a version: ``_id`` (version), ``status`` (running, failed, applied; no document: pending), ``file``,
 ``checksum``, ``description``, ``dependencies``, ``order``, ``started_at``, ``seconds``, ``run_id``, ``release``, ``host``,
-``author``; ``origin`` (baseline, or what was imported) where nothing was run. Records are changed in place, by a
+``author``; ``origin`` (baseline, or what was imported) where nothing was run, or ``command`` where the application's own
+scripts ran, out of the image ``image``. Records are changed in place, by a
 majority, never dropped and inserted again. ``history`` has every attempt.
 """
 
 from __future__ import annotations
 
 import socket
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +52,7 @@ def applied_checksums(uri: str, database: str) -> dict[str, str]:
 
 
 def read(database: Database[dict[str, Any]]) -> dict[str, str]:
-    return {document["_id"]: document["checksum"] for document in records(database)}
+    return {document["_id"]: document.get("checksum") or "" for document in records(database)}
 
 
 def records(database: Database[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -70,6 +72,13 @@ def exists(database: Database[dict[str, Any]]) -> bool:
 
 def begin(database: Database[dict[str, Any]], migration: Migration, origin: Origin, clock: Clock) -> None:
     """Write down that ``migration`` begins. Raises Refused ``migrations.unfinished`` when another run left one open."""
+    enter(database, migration.version, facts_of(migration), origin, clock)
+
+
+def enter(
+    database: Database[dict[str, Any]], version: str, facts: Mapping[str, Any], origin: Origin, clock: Clock
+) -> None:
+    """The same for a version of which the record keeps ``facts``."""
     documents = writable(database)
     open_one = documents.find_one({"status": {"$ne": "applied"}, "run_id": {"$ne": origin.run_id}})
     if open_one:
@@ -80,14 +89,14 @@ def begin(database: Database[dict[str, Any]], migration: Migration, origin: Orig
             started_at=f"{open_one['started_at']:%Y-%m-%d %H:%M:%S} UTC",
         )
     content = {
-        **facts_of(migration),
+        **facts,
         "order": next_order(documents),
         "run_id": origin.run_id,
         "release": origin.release,
     }
     fresh = {"status": "running", "started_at": clock.now(), "seconds": None, "host": socket.gethostname()}
-    documents.update_one({"_id": migration.version}, {"$setOnInsert": {**content, **fresh}}, upsert=True)
-    documents.update_one({"_id": migration.version, "status": "failed"}, {"$set": fresh})
+    documents.update_one({"_id": version}, {"$setOnInsert": {**content, **fresh}}, upsert=True)
+    documents.update_one({"_id": version, "status": "failed"}, {"$set": fresh})
 
 
 def facts_of(migration: Migration) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from .._commanded import returning
+from .._commanded.operations import UP_NAME as COMMAND_UP
 from .._core.errors import Refused
 from .._migrations import going_back
 from .._migrations.planned import planned
@@ -29,6 +31,7 @@ from .._stack.restore import Target
 from . import fence
 
 UP = "migration.up"
+UPS = (UP, COMMAND_UP)
 OF_UPDATES = ("pre_update", "pre_migration")
 """Kinds of backups that were made before the migrations of their run."""
 
@@ -55,11 +58,16 @@ class Way:
 
 def of_run(run: Run, *, agreed: bool) -> Way:
     """For a run that is taken back: the migrations that it began and did not undo, or could not when it was tried."""
-    began = {item.arguments["version"] for item in run.view.to_undo() if item.name == UP}
+    operations = run.view.to_undo()
+    began = {item.arguments["version"] for item in operations if item.name == UP}
     left = [migration for migration in planned(run.context) if migration.version in began] if began else []
+    facts = [(item.reversible, item.compatible) for item in left]
+    for operation in operations:
+        if operation.name == COMMAND_UP:
+            facts += [returning.reversible(run.context)] * len(operation.arguments["versions"])
     tried = [item["name"] for record in run.view.evidence["undo_failures"] for item in record["operations"]]
-    failed = bool(left) and UP in tried
-    return _way(run, run.view, [(item.reversible, item.compatible) for item in left], agreed=agreed, failed=failed)
+    failed = bool(facts) and any(name in tried for name in UPS)
+    return _way(run, run.view, facts, agreed=agreed, failed=failed)
 
 
 def of_return(run: Run, goal: Target, *, agreed: bool) -> Way:
@@ -126,7 +134,7 @@ def remedy(run: Run, *, agreed: bool) -> Remedy:
             fence.down(run)
             again.require()
     tell(run, way)
-    leave = {UP} if way.decision == data_rule.KEEP else set()
+    leave = set(UPS) if way.decision == data_rule.KEEP else set()
     if run.context.plan["flow"] != "restore":
         leave |= set(RESTORE_OPERATIONS)
 
@@ -147,7 +155,7 @@ def bring_back(run: Run, backup_id: str) -> None:
         wish = restore.Wish(backup_id, accept=frozenset(FITS) - {"stack"}, fenced=True)
         restore.carry_out(run, wish, restore.Serving(version, None))
     for operation in run.view.to_undo():
-        if operation.name == UP:
+        if operation.name in UPS:
             run.journal.append("operation_undone", {"seq": operation.seq, "result": {"restored": backup_id}})
 
 

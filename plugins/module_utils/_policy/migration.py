@@ -45,7 +45,9 @@ def check_swap(manifest: Mapping[str, Any], migrations: Iterable[Mapping[str, An
         return
     for migration in migrations:
         if migration["phase"] in BESIDE_OLD_CODE and not migration["compatible"]:
-            why = "COMPATIBLE = False" if migration["reversible"] else "REVERSIBLE = False"
+            name = "compatible" if migration["reversible"] else "reversible"
+            # Of the application's own migrations, which have no file, the stack definition says it.
+            why = f"{name.upper()} = False" if migration["sha256"] else f"migrations.{name}: false"
             details = {"version": migration["version"], "file": migration["file"], "why": why}
             raise BadInput("plan.needs_downtime", release=manifest["version"], phase=migration["phase"], **details)
 

@@ -13,6 +13,13 @@ from .._core.versions import Version
 BESIDE = "before_deploy"
 
 
+def named(releases: Mapping[str, Iterable[str]]) -> list[str]:
+    """Every migration that a manifest names, in the order of the releases."""
+    return list(
+        dict.fromkeys(version for release in sorted(releases, key=Version.parse) for version in releases[release])
+    )
+
+
 def runnable(
     migrations: Iterable[Mapping[str, Any]], releases: Mapping[str, Iterable[str]], served: str | None
 ) -> tuple[list[str], dict[str, str]]:

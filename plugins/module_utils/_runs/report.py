@@ -106,7 +106,9 @@ def _changed(view: RunView) -> dict[str, list[str]]:
     swapped = [item.arguments["name"] for item in operations if item.name.startswith(("collection.", "view."))]
     return {
         "services": list(dict.fromkeys(item["service"] for item in done if "service" in item)),
-        "migrations": [item["version"] for item in done if "version" in item],
+        "migrations": [
+            version for item in done for version in item.get("versions") or [item.get("version")] if version
+        ],
         # Data that a rollback put back is that of before.
         "collections": list(dict.fromkeys(swapped)) if view.rollback_verified is None else [],
     }

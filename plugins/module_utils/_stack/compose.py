@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._core.errors import Failed, Refused
+from .._core.redaction import without_credentials
 from .._core.runner import Completed, Runner
 from . import containers
 from .services import ServiceSpec
@@ -27,7 +28,6 @@ LINE_LIMIT = 400
 _ENTRY = re.compile(r'\s*DRY-RUN MODE -\s+(Container|Volume)\s+"?([^"\s]+)"?\s+(\w+)')
 _DATA_LOST = re.compile(r'Volume\s+"?([^"\s]+)"?\s.*?(?:Recreat|Remov|data will be lost)', re.IGNORECASE)
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-_CREDENTIALS = re.compile(r"(\w://)[^/\s@]+@")
 _ACTIONS = {
     "Recreate": "recreate",
     "Recreated": "recreate",
@@ -147,11 +147,21 @@ class Compose:
         finally:
             self._runner.run(["docker", "rm", "--force", name], timeout=CALL_SECONDS, check=False)
 
+    def run_detached(
+        self, service: str, argv: Sequence[str], name: str, variables: Mapping[str, str], timeout: float
+    ) -> None:
+        """Begin one command in a container of its own called ``name``, which stays until it is removed.
+
+        ``variables`` are added to its environment; they are seen in argv, so none may be a secret.
+        """
+        added = [part for key, value in variables.items() for part in ("--env", f"{key}={value}")]
+        self._run(["run", "--detach", "-T", "--no-deps", "--name", name, *added, service, *argv], timeout)
+
     def logs(self, service: str, lines: int = 20) -> list[str]:
         """The last lines that ``service`` wrote, each cut to a readable length, credentials in addresses masked."""
         argv = ["logs", "--no-color", "--no-log-prefix", "--tail", str(lines), service]
         done = self._run(argv, check=False)
-        text = _CREDENTIALS.sub(r"\1********@", _ESCAPES.sub("", done.stdout or done.stderr))
+        text = without_credentials(_ESCAPES.sub("", done.stdout or done.stderr))
         return [line[:LINE_LIMIT] for line in text.splitlines() if line.strip()][-lines:]
 
 

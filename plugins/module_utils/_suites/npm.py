@@ -12,6 +12,7 @@ from typing import Any
 
 from .._core.clock import Clock
 from .._core.errors import CommandFailed, Failed
+from .._core.redaction import without_credentials
 from .._core.runner import Completed, Runner
 from .._stack.compose import Compose
 from .._stack.services import ServiceSpec
@@ -122,6 +123,6 @@ def _one(suite: str, execute: Execute, clock: Clock, seconds: float) -> SuiteRes
 
 
 def last_lines(done: Completed) -> tuple[str, ...]:
-    """What it said last: its standard output, then its errors, without colours and empty lines."""
-    text = _ESCAPES.sub("", f"{done.stdout}\n{done.stderr}")
+    """What it said last: its standard output, then its errors, without colours, empty lines and credentials in addresses."""
+    text = without_credentials(_ESCAPES.sub("", f"{done.stdout}\n{done.stderr}"))
     return tuple(line.rstrip()[:LINE_LIMIT] for line in text.splitlines() if line.strip())[-LAST_LINES:]

@@ -35,17 +35,18 @@ def suite_directory(definition: Mapping[str, Any]) -> str:
     return str(directory) if directory else suite_service(definition).directory
 
 
-def scripts_in_folder(runner: Runner, plan: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
-    """The scripts, and the file they stand in. Raises CommandFailed when there is no npm here."""
-    path = Path(suite_directory(plan["definition"])) / "package.json"
+def scripts_in_folder(runner: Runner, directory: str) -> tuple[dict[str, Any], str]:
+    """The scripts of a folder of the host, and the file they stand in. Raises CommandFailed when there is no npm here."""
+    path = Path(directory) / "package.json"
     scripts = read_scripts(read_bytes(path).decode(errors="replace"), str(path))
     runner.run(["npm", "--version"], timeout=CALL_SECONDS)
     return scripts, str(path)
 
 
-def scripts_in_image(runner: Runner, plan: Mapping[str, Any], run_id: str | None) -> tuple[dict[str, Any], str]:
-    """From the image that will run: the candidate, or the running one of a service that the plan leaves alone."""
-    spec = suite_service(plan["definition"])
+def scripts_in_image(
+    runner: Runner, plan: Mapping[str, Any], spec: ServiceSpec, run_id: str | None
+) -> tuple[dict[str, Any], str]:
+    """From the image of ``spec`` that will run: the candidate, or the running one of a service that the plan leaves alone."""
     image = plan["images"].get(spec.name)
     if image is None:
         serving = containers.current(containers.find(runner, [spec.project]), spec.project, spec.service)

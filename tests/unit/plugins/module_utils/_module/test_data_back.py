@@ -107,6 +107,27 @@ def test_old_code_that_reads_the_new_schema(site):
     assert way(site, begun(site)).decision == data_rule.KEEP
 
 
+@pytest.mark.parametrize(
+    ("block", "events", "decision"),
+    [
+        ({}, (), data_rule.DOWN),
+        ({"reversible": False}, (RAISED,), data_rule.RESTORE),
+        ({"reversible": False}, (), data_rule.ASK),
+        ({"reversible": False, "compatible": True}, (), data_rule.KEEP),
+    ],
+)
+def test_the_application_s_own_scripts_follow_the_same_rule(site, block, events, decision):
+    service = {"project": "demo", "directory": "/srv", "files": ["compose.yml"], "image_variable": "API_IMAGE"}
+    migrations = {"engine": "command", **block}
+    definition = {**a_plan()["definition"], "services": {"api": service}, "migrations": migrations}
+    site.registry["migration.command.up"] = Setting(site.world, "migration.command.up")
+    run_id = begun(site, *events, migrated=False, plan=a_plan(definition=definition))
+    with site.held(run_id) as run:
+        arguments = {"key": "schema", "value": "new", "versions": [VERSION], "target": VERSION}
+        run.operate("migration.command.up", arguments)
+    assert way(site, run_id).decision == decision
+
+
 def test_what_can_be_undone_is_not_counted(site):
     site.reversible = True
     assert (way(site, begun(site, RAISED, LIFTED)).decision, site.counted) == (data_rule.DOWN, [])

@@ -228,7 +228,7 @@ def _rehearse(params: Params, tools: Tools) -> dict[str, Any]:
         for name, counts in result["collections"].items():
             lines.append(tools.line("info", "migrations.rehearsed_counts", collection=name, **counts))
     lines.append(tools.line("info", "migrations.rehearsal_estimate", **found))
-    return {"stage": "migrate", "rehearsal": found, "migrations": planned.describe(wanted), "lines": lines}
+    return {"stage": "rehearsal", "rehearsal": found, "migrations": planned.describe(wanted), "lines": lines}
 
 
 def main() -> None:

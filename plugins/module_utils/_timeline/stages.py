@@ -21,6 +21,7 @@ HARMLESS = (
     "status",
     "notify",
     "migrations",
+    "rehearsal",
 )
 """Stages that change nothing on the site."""
 KINDS = {"succeeded": OK, "unchanged": OK, "rolled_back": WARNING, "rollback_failed": FAILED, "aborted": WARNING}

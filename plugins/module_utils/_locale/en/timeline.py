@@ -33,6 +33,7 @@ TEXTS: dict[str, str] = {
     "timeline.stage.restore": "Restore",
     "timeline.stage.migrate": "Data migration",
     "timeline.stage.migrations": "Migrations",
+    "timeline.stage.rehearsal": "Rehearsal of the migration",
     "timeline.stage.migrate_after_deploy": "Data migration after the deployment",
     "timeline.stage.migrate_after_verified": "Data migration once verified",
     "timeline.stage.deploy": "Deployment",

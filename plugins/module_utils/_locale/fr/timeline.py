@@ -33,6 +33,7 @@ TEXTS: dict[str, str] = {
     "timeline.stage.restore": "Restauration",
     "timeline.stage.migrate": "Migration des données",
     "timeline.stage.migrations": "Migrations",
+    "timeline.stage.rehearsal": "Répétition de la migration",
     "timeline.stage.migrate_after_deploy": "Migration des données après le déploiement",
     "timeline.stage.migrate_after_verified": "Migration des données une fois vérifié",
     "timeline.stage.deploy": "Déploiement",

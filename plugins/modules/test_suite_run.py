@@ -31,7 +31,7 @@ attributes:
     details: The suites run each time.
 options:
   suites:
-    description: npm scripts to run, when there is no run.
+    description: npm scripts to run. In a run these instead of all that the plan names.
     type: list
     elements: str
     default: []
@@ -91,7 +91,7 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
         return {"stage": "test", "suites": [], "lines": [tools.line("info", "suite.would_run", suites=shown)]}
     if params["run_id"]:
         with tools.hold_run(params) as run, run.stage("test"):
-            results = suites_of_run(run.context, run.record, variables)
+            results = suites_of_run(run.context, run.record, variables, params["suites"])
     else:
         if params["suites"] and not params["directory"]:
             raise BadInput("suite.no_directory")

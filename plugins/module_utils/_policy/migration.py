@@ -10,11 +10,10 @@ from typing import Any
 
 from .._core.errors import BadInput, Refused
 from .plan import Observed, Request, headline, switches
-from .policy import backup_proof
+from .policy import MIGRATION_SUITES, backup_proof
 
 FLOW = "database_migration"
 KIND = "migration"
-SUITES = ("test:database",)
 PHASE_STAGES = {
     "before_deploy": "migrate",
     "after_deploy": "migrate_after_deploy",
@@ -92,7 +91,7 @@ def migration_plan(
         "downtime": False,
         "stages": ["verify", "conclude"] if unchanged else stages,
         "test_level": None,
-        "suites": [] if unchanged or rehearsal else list(SUITES),
+        "suites": [] if unchanged or rehearsal else list(MIGRATION_SUITES),
         "policy": {"application_must_answer": True, "deadline": None},
         "backup_kind": "pre_migration",
         "backup_proof": proof if request.backup_enabled and not unchanged else None,

@@ -100,7 +100,7 @@ def build_plan(
         "downtime": bool(manifest.get("downtime")),
         "stages": _stages(request, unchanged),
         "test_level": level,
-        "suites": suites_of(policy, level),
+        "suites": suites_of(policy, level, migrates=bool(migrations)),
         "policy": as_data(policy),
         "backup_proof": _proof(definition, bool(migrations)) if request.backup_enabled else None,
         "switches": switches(request, rollback=request.rollback_enabled),

@@ -21,6 +21,8 @@ TEST_LEVELS: dict[str, tuple[str, ...]] = {
     "FULL": ("test:regression", "test:database", "test:security"),
 }
 """Test level → npm scripts, weakest level first. FULL is the manual's EXTENSIVE, its "full regression"."""
+MIGRATION_SUITES = ("test:database",)
+"""What proves the database after migrations, whatever the level."""
 
 PRODUCTION = "production"
 
@@ -121,9 +123,10 @@ def backup_proof(kind: str, wished: str | None, environment: str, *, migrates: b
     return wished
 
 
-def suites_of(policy: Policy, level: str) -> list[str]:
+def suites_of(policy: Policy, level: str, *, migrates: bool) -> list[str]:
     """The npm scripts of ``level``, and whatever the policy's own level has beside them: tightening never drops a test."""
-    return list(dict.fromkeys((*TEST_LEVELS[level], *TEST_LEVELS[policy.test_level])))
+    after_migrations = MIGRATION_SUITES if migrates else ()
+    return list(dict.fromkeys((*TEST_LEVELS[level], *TEST_LEVELS[policy.test_level], *after_migrations)))
 
 
 def as_data(policy: Policy) -> dict[str, Any]:

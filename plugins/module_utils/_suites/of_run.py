@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,11 +15,15 @@ from .npm import SECONDS, Execute, Record, SuiteResult, in_container, on_host, r
 from .package import suite_directory, suite_service
 
 
-def suites_of_run(context: HostContext, record: Record, variables: Mapping[str, str]) -> list[SuiteResult]:
-    """Run the plan's suites where the stack wants them. Raises Failed ``suite.*`` at the first that fails."""
+def suites_of_run(
+    context: HostContext, record: Record, variables: Mapping[str, str], suites: Sequence[str] = ()
+) -> list[SuiteResult]:
+    """Run ``suites``, or all of the plan, where the stack wants them. Raises Failed ``suite.*`` at the first that fails."""
     tests = context.plan["definition"].get("tests") or {}
     seconds = float(tests.get("timeout_seconds") or SECONDS)
-    return run_suites(context.plan["suites"], _place(context, tests, variables), context.clock, record, seconds)
+    return run_suites(
+        suites or context.plan["suites"], _place(context, tests, variables), context.clock, record, seconds
+    )
 
 
 def _place(context: HostContext, tests: Mapping[str, Any], variables: Mapping[str, str]) -> Execute:

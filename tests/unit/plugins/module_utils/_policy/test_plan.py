@@ -57,6 +57,7 @@ def test_an_update_without_migration():
 
 def test_a_migration_adds_its_stage_after_the_backup():
     made = plan(None, manifest(migrations=["20240815_001"]))
+    assert made["suites"] == ["test:regression", "test:database", "test:security"]
     assert stages_with(made["stages"], [{"phase": "before_deploy"}]) == ALL
     assert stages_with(made["stages"], []) == made["stages"]
 

@@ -88,7 +88,7 @@ def test_a_manifest_may_raise_the_level_and_never_loses_a_suite(row, wished):
             tightened_level(policy, wished)
         assert caught.value.details == {"key": "test_level", "value": wished, "minimum": policy.test_level}
     else:
-        suites = suites_of(policy, tightened_level(policy, wished))
+        suites = suites_of(policy, tightened_level(policy, wished), migrates=False)
         assert set(suites) == {*TEST_LEVELS[policy.test_level], *TEST_LEVELS[wished]}
         assert len(suites) == len(set(suites))
 
@@ -96,7 +96,12 @@ def test_a_manifest_may_raise_the_level_and_never_loses_a_suite(row, wished):
 def test_without_a_wish_the_level_is_the_policys():
     policy = policy_for("security", "CRITICAL")
     assert tightened_level(policy, None) == "MINIMAL"
-    assert suites_of(policy, "MINIMAL") == ["test:security", "test:critical"]
+    assert suites_of(policy, "MINIMAL", migrates=False) == ["test:security", "test:critical"]
+
+
+def test_migrations_have_the_database_tested_at_every_level():
+    for policy in POLICIES.values():
+        assert suites_of(policy, policy.test_level, migrates=True).count("test:database") == 1
 
 
 @pytest.mark.parametrize(

@@ -44,12 +44,18 @@ def context(runner, /, folder=Path("/nowhere"), **tests):
     return SimpleNamespace(run_id=RUN, run_folder=folder, plan=plan, runner=runner, clock=clock)
 
 
-def run(runner, /, **tests):
+def run(runner, /, suites=(), **tests):
     recorded = []
     try:
-        return suites_of_run(context(runner, **tests), lambda *entry: recorded.append(entry), {}), recorded
+        return suites_of_run(context(runner, **tests), lambda *entry: recorded.append(entry), {}, suites), recorded
     except Failed as error:
         return error, recorded
+
+
+def test_some_of_the_suites_run_when_they_are_named():
+    runner = Runner(lambda argv: (0, "", ""))
+    results, _recorded = run(runner, ["test:database"], runner="host", directory="/srv/api")
+    assert [result.suite for result in results] == ["test:database"]
 
 
 def test_on_the_host_each_suite_runs_in_its_folder_and_finds_the_stack():

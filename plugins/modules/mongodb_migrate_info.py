@@ -143,6 +143,12 @@ irreversible:
   returned: success
   type: list
   elements: str
+rehearsals:
+  description:
+    - By version of RV(apply) what the newest rehearsal of this very file found, where there was one, with C(started_at),
+      C(seconds), C(down_seconds), C(done), C(round_trip), C(backup_id).
+  returned: success
+  type: dict
 findings:
   description: Risky operations in what would be applied.
   returned: success
@@ -239,6 +245,7 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
         "undo": summaries(found.selection.down),
         "skipped": summaries(found.selection.skipped),
         "irreversible": [migration.version for migration in found.selection.irreversible],
+        "rehearsals": found.rehearsals,
         "findings": found.findings,
         "problems": problems,
         "unfinished": found.unfinished,
@@ -275,6 +282,7 @@ def _preview(found: Outlook, tools: Tools) -> list[dict[str, str]]:
         lines.append(tools.line("info", "migrations.pending", **entry))
         if not entry["reversible"]:
             lines.append(tools.line("warning", "migrations.is_irreversible", **entry))
+        lines.append(_rehearsal(found.rehearsals.get(entry["version"]), tools))
     lines += [tools.line("warning", "migrations.left", **entry) for entry in summaries(found.selection.skipped)]
     for finding in found.findings:
         shown = {key: "?" if value is None else value for key, value in finding.items()}
@@ -282,6 +290,13 @@ def _preview(found: Outlook, tools: Tools) -> list[dict[str, str]]:
         text_id = "migrations.concern_allowed" if finding["reason"] else "migrations.concern"
         lines.append(tools.line(mark, text_id, **shown))
     return lines
+
+
+def _rehearsal(rehearsal: dict[str, Any] | None, tools: Tools) -> dict[str, str]:
+    if rehearsal is None:
+        return tools.line("info", "migrations.not_rehearsed")
+    text_id = "migrations.was_rehearsed" if rehearsal["round_trip"] == "identical" else "migrations.was_rehearsed_up"
+    return tools.line("info", text_id, **rehearsal)
 
 
 def _history(found: Outlook, progress: dict[str, Any] | None, tools: Tools) -> list[dict[str, str]]:

@@ -20,7 +20,8 @@ from ansible_collections.benevoclic.updates.plugins.module_utils._core.clock imp
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import Failed, Refused
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.progress import Silent
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.runner import SubprocessRunner
-from ansible_collections.benevoclic.updates.plugins.module_utils._migrations import planned, rehearsal
+from ansible_collections.benevoclic.updates.plugins.module_utils._migrations import outlook, planned, rehearsal
+from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.selection import Wish
 from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import backup_set, dump, fingerprint, leftovers
 from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import rehearsal as places
 from ansible_collections.benevoclic.updates.plugins.module_utils._runs.context import HostContext
@@ -180,6 +181,25 @@ def test_the_real_thing_ends_with_the_fingerprints_it_promised(server: Server, b
         rig.undo(run, 1)
         rig.undo(run, 0)
         assert seen() == first["before"]
+
+
+@pytest.mark.parametrize("server", ["replica_set"], indirect=True)
+def test_the_plan_of_the_real_thing_shows_the_newest_of_this_very_file(
+    server: Server, backup: Path, tmp_path: Path
+) -> None:
+    def shown(source: str) -> dict[str, Any]:
+        return outlook.look(server.uri, DATABASE, {DEMO.name: source.encode()}, Wish(), lint=False).rehearsals
+
+    with server.client() as client:
+        rig.forget(client, DATABASE)
+    assert shown(DEMO.read_text()) == {}
+    run = context(server, tmp_path, (DEMO.name, DEMO.read_text()))
+    rig.rehearse(run, backup)
+    found = rig.rehearse(run, backup)["migrations"][0]
+    (told,) = shown(DEMO.read_text()).values()
+    assert {key: told[key] for key in rehearsal.REMEMBERED} == {key: found[key] for key in rehearsal.REMEMBERED}
+    assert (told["backup_id"], told["run_id"]) == (backup.name, run.run_id)
+    assert shown(DEMO.read_text() + "\n") == {}, "another file of the same version was never rehearsed"
 
 
 @pytest.mark.parametrize("server", ["replica_set"], indirect=True)

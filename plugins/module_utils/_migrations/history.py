@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every attempt at a migration, the failed ones too, in the database of our own: a restore of the data loses none.
 
-One document an attempt, never deleted: ``database``, ``version``, ``file``, ``checksum``, ``direction`` (up, down, or an
-explicit act on the records: baseline, import, repair), ``status`` (running, applied, failed), ``started_at``,
+One document an attempt, never deleted: ``database``, ``version``, ``file``, ``checksum``, ``direction`` (up, down, rehearsal, or
+an explicit act on the records: baseline, import, repair), ``status`` (running, applied, failed, rehearsed), ``started_at``,
 ``seconds``, ``run_id``, ``release``, ``host``, ``author``, ``error`` (``id``, ``details``), ``reason``.
 An attempt that still says ``running`` while nobody holds the lock was cut off.
 """
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 COLLECTION = "migration_attempts"
 ACTS = ("baseline", "import", "repair")
+REHEARSAL = "rehearsal"
 SHOWN = 20
 
 
@@ -101,6 +102,29 @@ def note(
         **(facts or {}),
     }
     _attempts(database).insert_one(entry)
+
+
+def note_rehearsal(
+    database: Database[dict[str, Any]], migration: Migration, facts: Mapping[str, Any], context: HostContext
+) -> None:
+    """Remember what a rehearsal on a copy found: ``seconds``, ``down_seconds``, ``done``, ``round_trip``, ``backup_id``."""
+    entry = {
+        **_subject(database, migration.version),
+        "file": migration.file,
+        "checksum": migration.sha256,
+        "direction": REHEARSAL,
+        "status": "rehearsed",
+        "started_at": context.clock.now(),
+        "run_id": context.run_id,
+        **facts,
+    }
+    _attempts(database).insert_one(entry)
+
+
+def rehearsal_of(database: Database[dict[str, Any]], migration: Migration) -> dict[str, Any] | None:
+    """The newest rehearsal of this very file; None when there was none."""
+    this = {"version": migration.version, "checksum": migration.sha256, "direction": REHEARSAL}
+    return next(iter(latest(database, 1, **this)), None)
 
 
 def latest(database: Database[dict[str, Any]], limit: int = SHOWN, **wanted: Any) -> list[dict[str, Any]]:

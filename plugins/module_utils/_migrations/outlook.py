@@ -34,6 +34,8 @@ class Outlook:
     holder: dict[str, Any] | None = None
     pending: list[dict[str, Any]] = field(default_factory=list)
     selection: Selection = field(default_factory=Selection)
+    rehearsals: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Version of what would be applied → its newest rehearsal, of this very file."""
     findings: list[dict[str, Any]] = field(default_factory=list)
     problems: list[EngineError] = field(default_factory=list)
     unreadable: bool = False
@@ -73,6 +75,8 @@ def look(uri: str, database: str, contents: Mapping[str, bytes] | None, wish: Wi
         except EngineError as error:
             found.problems = [error]
             return found
+        rehearsals = {item.version: history.rehearsal_of(live, item) for item in found.selection.up}
+        found.rehearsals = {version: _timed(item) for version, item in rehearsals.items() if item}
         if lint:
             found.findings = exposure.look(live, found.selection.up, contents)
     return found

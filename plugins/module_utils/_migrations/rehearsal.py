@@ -20,7 +20,7 @@ from .._mongo.load import Target, load
 from .._mongo.rehearsal import Place, choose_place, expectations
 from .._runs.context import HostContext
 from .._runs.layout import StackPaths
-from . import checkpoints, files, running, state
+from . import checkpoints, files, history, running, state
 from .files import Code, Migration
 from .ground import Ground, Lease, Limits, read_pace
 from .operations import FOLDER, LOCK_WAIT_SECONDS, admin_uri
@@ -30,6 +30,8 @@ Content = dict[str, dict[str, Any]]
 """By collection its fingerprint."""
 SHAPE = ("documents", "indexes", "options")
 """What is the same each time, whatever is in the documents."""
+REMEMBERED = ("seconds", "down_seconds", "done", "round_trip")
+"""Of each migration, for the plan of the real thing."""
 
 
 def rehearse(
@@ -65,9 +67,14 @@ def rehearse(
         workspace.open_partial(set_folder.parent, f"rehearsal-{context.run_id}") as (_name, folder),
     ):
         try:
-            return _rehearse(context, (backwards, codes), content, set_folder, place, folder, lease, progress)
+            found = _rehearse(context, (backwards, codes), content, set_folder, place, folder, lease, progress)
         finally:
             progress.end()
+    with connections.connect(uri) as client:
+        for migration, result in zip(migrations, found["migrations"], strict=True):
+            facts = {"backup_id": found["backup_id"], **{key: result[key] for key in REMEMBERED}}
+            history.note_rehearsal(client[database], migration, facts, context)
+    return found
 
 
 def _rehearse(

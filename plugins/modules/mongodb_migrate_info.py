@@ -282,7 +282,8 @@ def _preview(found: Outlook, tools: Tools) -> list[dict[str, str]]:
         lines.append(tools.line("info", "migrations.pending", **entry))
         if not entry["reversible"]:
             lines.append(tools.line("warning", "migrations.is_irreversible", **entry))
-        lines.append(_rehearsal(found.rehearsals.get(entry["version"]), tools))
+        if entry["sha256"]:  # the application's own scripts have no rehearsal on a copy
+            lines.append(_rehearsal(found.rehearsals.get(entry["version"]), tools))
     lines += [tools.line("warning", "migrations.left", **entry) for entry in summaries(found.selection.skipped)]
     for finding in found.findings:
         shown = {key: "?" if value is None else value for key, value in finding.items()}

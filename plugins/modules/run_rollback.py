@@ -95,7 +95,8 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
         names = [operation.name for operation in undo_order(run.view.to_undo(), OPERATIONS)]
         backup = _backup if run.context.plan["switches"]["backup"] else None
         reason = params["reason"] or tools.say("reason.default")
-        remove_leftovers(run.context.runner, run.context.run_id)
+        if run.view.touched:  # nothing to take back needs no Docker, which may be what is down
+            remove_leftovers(run.context.runner, run.context.run_id)
         agreed = params["rollback_database"] == data_rule.RESTORE or data_back.consent(run.context)
         data = partial(data_back.remedy, agreed=agreed)
         outcome = roll_back(run, reason, RollbackTools(backup, _verify, data))

@@ -20,6 +20,7 @@ from ansible_collections.benevoclic.updates.plugins.modules import (
     edge_watch,
     host_preflight,
     http_gate,
+    run_rollback,
     test_suite_run,
     version_proof,
 )
@@ -66,6 +67,8 @@ def opened(tmp_path, site, probe="/health"):
         "services": ["api"],
         "images": {"api": "x/api:1.0.0"},
         "suites": ["test:regression"],
+        "switches": {"backup": True, "rollback": True},
+        "from_version": None,
         "definition": definition,
     }
     (tmp_path / "demo").mkdir()
@@ -147,6 +150,13 @@ def test_a_version_is_proved_alone(version, identifier, tmp_path, site, capsys):
 def test_a_calm_watch_is_counted(site, capsys):
     result = run(edge_watch, capsys, url=site, seconds=0.5, interval_seconds=0.1)
     assert (result["watch"]["sent"], result["watch"]["failed"], result["lines"][0]["mark"]) == (5, 0, "ok")
+
+
+def test_a_run_that_changed_nothing_ends_as_aborted_even_without_docker(tmp_path, site, capsys, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    options, _journal = opened(tmp_path, site)
+    result = run(run_rollback, capsys, **options)
+    assert (result["outcome"], result["operations"], result["changed"]) == ("aborted", [], False)
 
 
 def test_check_mode_lists_the_suites_and_runs_none(tmp_path, site, capsys):

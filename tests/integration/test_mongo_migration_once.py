@@ -104,6 +104,19 @@ def test_what_was_taken_back_in_part_is_done_again_in_that_part(database: Any, m
     assert numbers(database) == BEFORE
 
 
+def test_after_a_restore_it_is_taken_back_as_a_whole(database: Any, make: Make) -> None:
+    context = make()
+    rig.up(context)
+    backup = {name: list(database[name].find()) for name in database.list_collection_names()}
+    assert killed(context, "down", ("find", 6))
+    assert numbers(database) != AFTER
+    for name, documents in backup.items():
+        database[name].delete_many({})
+        database[name].insert_many(documents)
+    rig.down(context)
+    assert numbers(database) == BEFORE
+
+
 def test_a_document_that_is_gone_or_new_does_not_hinder_going_back(database: Any, make: Make) -> None:
     context = make()
     assert killed(context, "up", ("commitTransaction", 4))

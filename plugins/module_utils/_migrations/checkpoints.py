@@ -72,16 +72,22 @@ class Checkpoints:
             raise _lost() from None
         return Point(self._documents, self._run, self._documents.find_one({"_id": identifier}) or {})
 
-    def settle(self, status: str | None) -> None:
+    def settle(self, status: str | None, taking_back: int | None) -> int | None:
         """Before anything runs: what earlier attempts left is of no use any more once they were finished.
 
         ``status`` is the record's: with "applied" everything counts as done, and goes on doing so while it is taken back.
+        That this has begun is said by a number here and in the record (``taking_back``), which lives with the data: after a
+        restore the two differ. Returns a new number for the record, None where it has the right one.
         """
         if status is None:
             self.forget()
-        elif status == "applied" and not self._is_whole():
-            self.forget()
-            self._documents.update_one({"_id": self._whole}, {"$set": {"run": self._run}}, upsert=True)
+        elif status == "applied":
+            known = self._documents.find_one({"_id": self._whole}) or {}
+            if known.get("run") is None or known["run"] != taking_back:
+                self.forget()
+                self._documents.update_one({"_id": self._whole}, {"$set": {"run": self._run}}, upsert=True)
+                return self._run
+        return None
 
     def _is_whole(self) -> bool:
         return self._documents.find_one({"_id": self._whole}) is not None

@@ -31,7 +31,7 @@ def up(code: Code, ground: Ground, origin: state.Origin) -> dict[str, Any]:
     """
     migration, database = code.migration, ground.database
     checkpoints = Checkpoints(ground.client, database.name, migration.version, "up", migration.sha256)
-    checkpoints.settle(state.status(database, migration.version))
+    state.settle(database, migration.version, checkpoints.settle)
     state.begin(database, migration, origin, ground.clock)
     checkpoints.forget("down")
     step = Step(ground, checkpoints, Made(ground, migration.version))
@@ -77,7 +77,7 @@ def down(code: Code, ground: Ground, *, drop_when_empty: bool = True) -> dict[st
         raise Failed("migrations.irreversible", version=migration.version)
     database = ground.database
     checkpoints = Checkpoints(ground.client, database.name, migration.version, "down", migration.sha256)
-    checkpoints.settle(state.status(database, migration.version))
+    state.settle(database, migration.version, checkpoints.settle)
     checkpoints.forget("up")
     step = Step(ground, checkpoints, Made(ground, migration.version))
     started = ground.clock.monotonic()

@@ -5,15 +5,15 @@
 
 One document a version: ``_id`` (version), ``status`` (running, failed, applied; no document: pending), ``file``,
 ``checksum``, ``description``, ``dependencies``, ``order``, ``started_at``, ``seconds``, ``run_id``, ``release``, ``host``,
-``author``; ``origin`` (baseline, or what was imported) where nothing was run, or ``command`` where the application's own
-scripts ran, out of the image ``image``. Records are changed in place, by a
-majority, never dropped and inserted again. ``history`` has every attempt.
+``author``; ``taking_back`` (a number, once that has begun: see ``checkpoints``); ``origin`` (baseline, or what was
+imported) where nothing was run, or ``command`` where the application's own scripts ran, out of the image ``image``.
+Records are changed in place, by a majority, never dropped and inserted again. ``history`` has every attempt.
 """
 
 from __future__ import annotations
 
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +68,17 @@ def unfinished(database: Database[dict[str, Any]]) -> list[dict[str, Any]]:
 def exists(database: Database[dict[str, Any]]) -> bool:
     """Whether the collection is there at all."""
     return bool(database.list_collection_names(filter={"name": COLLECTION}))
+
+
+def settle(
+    database: Database[dict[str, Any]], version: str, agree: Callable[[str | None, int | None], int | None]
+) -> None:
+    """Let the checkpoints ``agree`` with the record's ``status`` and ``taking_back``, and keep the number that they give."""
+    documents = writable(database)
+    record = documents.find_one({"_id": version}, {"status": 1, "taking_back": 1}) or {}
+    number = agree(record.get("status"), record.get("taking_back"))
+    if number is not None:
+        documents.update_one({"_id": version}, {"$set": {"taking_back": number}})
 
 
 def begin(database: Database[dict[str, Any]], migration: Migration, origin: Origin, clock: Clock) -> None:

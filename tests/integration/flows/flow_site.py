@@ -26,7 +26,8 @@ from ansible_collections.benevoclic.updates.plugins.module_utils._runs.unsettled
 
 FIRST = "1.0.0"
 LIMIT_SECONDS = 300
-SHORT_WATCH = {"benevoclic_watch_seconds": 2}
+QUICK = {"benevoclic_watch_seconds": 2, "benevoclic_backup_proof": "structure"}
+"""A short watch, and no backup restored on trial: updates as they are typed have both."""
 SHORT_GATE = {"benevoclic_gate_deadline_seconds": 8}
 KINDS = {"1.1.0": "feature", "1.1.1": "security", "1.2.0": "maintenance"}
 IDENTIFIED = {"1.1.1": {"vulnerability_id": "CVE-2026-0001", "severity": "CRITICAL"}}
@@ -88,8 +89,8 @@ class Site:
         return finish(self.start(name, variables, *typed, **environment))
 
     def update(self, version: str, kind: str = "feature", **variables: Any) -> Done:
-        """An update with a short watch."""
-        return self.run(f"{kind}_update", {"version": version, **SHORT_WATCH, **variables})
+        """An update that does not take its time."""
+        return self.run(f"{kind}_update", {"version": version, **QUICK, **variables})
 
     def edge(self, **more: Any) -> dict[str, Any]:
         """``benevoclic_edge`` as the dev inventory has it, but without its maintenance page."""

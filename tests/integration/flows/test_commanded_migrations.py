@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 from demo_stack import CLONE, docker
-from flow_site import FIRST, SHORT_WATCH, Site, finish, wait_for
+from flow_site import FIRST, QUICK, Site, finish, wait_for
 
 VERSION = "20240815_001"
 ENGINE = {"benevoclic_migrations_engine": "command", "benevoclic_migrations_baseline": "none"}
@@ -148,7 +148,7 @@ def test_a_script_whose_run_is_killed_is_stopped_and_taken_back(site: Site, rele
     endless = 'node -e "setInterval(() => 0, 1000)" --'
     given = release({UP: f"{PACKAGE['scripts'][UP]} && {endless}"})
     before, known = site.look(), len(site.run_ids())
-    process = site.start("feature_update", {"version": "1.1.0", **SHORT_WATCH, **given})
+    process = site.start("feature_update", {"version": "1.1.0", **QUICK, **given})
     wait_for(lambda: len(site.run_ids()) > known, process, "the run is opened")
     run_id = site.run_ids()[-1]
     wait_for(lambda: preferences(site) == users(site), process, "the script wrote")

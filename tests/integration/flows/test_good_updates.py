@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from backup_folders import make_set
-from flow_site import FIRST, SHORT_WATCH, Seen, Site
+from flow_site import FIRST, QUICK, Seen, Site
 from mongo_tools import mongorestore
 from mongod import Server
 from receivers.discord import TOKEN, Behaviour, DiscordReceiver
@@ -47,7 +47,7 @@ def test_a_feature_update(site: Site) -> None:
         make_set(site.demo.folder / "backups", f"2026-01-02T0{hour}:00:00", stack=site.demo.project) for hour in (1, 2)
     )
     before, known = site.look(), site.run_ids()
-    done = site.update("1.1.0")
+    done = site.update("1.1.0", benevoclic_backup_proof="rehearsal")
     assert done.status == 0, done.output
     assert re.search(rf"sauvegardes? (retirées? .*)?{old}( retirée)?", done.output), done.output
     assert [(site.demo.folder / "backups" / name).exists() for name in (old, later)] == [False, True]
@@ -125,7 +125,7 @@ def test_the_latest_maintenance_with_webhooks_that_do_not_work(site: Site) -> No
         dead = f"http://127.0.0.1:{closed.getsockname()[1]}/api/webhooks/1/{TOKEN}"
         urls = {"dead": dead, "slow": slow.url, "gone": gone.url}
         channels = [{"name": name, "kind": "discord", "url": url} for name, url in urls.items()]
-        done = site.run("maintenance_update", {**SHORT_WATCH, "benevoclic_notification_channels": channels})
+        done = site.run("maintenance_update", {**QUICK, "benevoclic_notification_channels": channels})
     assert done.status == 0, done.output
     after = site.look()
     assert (after.edge, after.api) == ("1.2.0", "1.2.0")

@@ -66,7 +66,7 @@ def changelog(site: Site) -> Iterator[None]:
         database["changelog"].insert_many(entries)
         yield
         database["changelog"].drop()
-        database["benevoclic_migrations"].delete_many({})
+        database["benevoclic_migrations"].drop()
 
 
 def test_a_changelog_is_imported_and_an_edited_file_accepted(site: Site, changelog: None, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import socket
 import ssl
 import struct
 import threading
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Generic, TypeVar
@@ -76,7 +77,7 @@ class Reply:
     body: Any = None
 
 
-class HttpReceiver(Generic[Accepted]):
+class HttpReceiver(ABC, Generic[Accepted]):
     """Used as a context; ``script`` holds the behaviours of the next requests, ``forever`` that of all others."""
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
@@ -95,9 +96,9 @@ class HttpReceiver(Generic[Accepted]):
     def origin(self) -> str:
         return f"{self._scheme}://127.0.0.1:{self._server.server_address[1]}"
 
+    @abstractmethod
     def take(self, request: Request) -> Reply:
         """Look at a request as the service would. Raises Refusal."""
-        raise NotImplementedError
 
     def refusal(self, refusal: Refusal) -> Any:
         """The service's own form of saying no."""

@@ -82,7 +82,7 @@ from ..module_utils._runs import data_rule
 from ..module_utils._runs.rollback import RollbackTools, roll_back, undo_order
 from ..module_utils._runs.session import Run
 from ..module_utils._runs.status import read_view
-from ..module_utils._suites.npm import remove_leftovers
+from ..module_utils._stack.one_off import remove_leftovers
 
 
 def work(params: Params, tools: Tools) -> dict[str, Any]:
@@ -96,7 +96,7 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
         backup = _backup if run.context.plan["switches"]["backup"] else None
         reason = params["reason"] or tools.say("reason.default")
         if run.view.touched:  # nothing to take back needs no Docker, which may be what is down
-            remove_leftovers(run.context.runner, run.context.run_id)
+            remove_leftovers(run.context.runner, run.context.definition, run.context.run_id)
         agreed = params["rollback_database"] == data_rule.RESTORE or data_back.consent(run.context)
         data = partial(data_back.remedy, agreed=agreed)
         outcome = roll_back(run, reason, RollbackTools(backup, _verify, data))

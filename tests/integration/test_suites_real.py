@@ -10,18 +10,18 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.clock import SystemClock
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import Failed
-from ansible_collections.benevoclic.updates.plugins.module_utils._core.http import Response
+from ansible_collections.benevoclic.updates.plugins.module_utils._core.http import DirectTransport, Response
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.runner import SubprocessRunner
 from ansible_collections.benevoclic.updates.plugins.module_utils._probes.live import containers_of, states_of
 from ansible_collections.benevoclic.updates.plugins.module_utils._probes.watch import watch_edge
 from ansible_collections.benevoclic.updates.plugins.module_utils._probes.watch_result import WatchSettings
-from ansible_collections.benevoclic.updates.plugins.module_utils._suites.npm import remove_leftovers
+from ansible_collections.benevoclic.updates.plugins.module_utils._runs.context import HostContext
+from ansible_collections.benevoclic.updates.plugins.module_utils._stack.one_off import container_name, remove_leftovers
 from ansible_collections.benevoclic.updates.plugins.module_utils._suites.of_run import suites_of_run
 from ansible_collections.benevoclic.updates.plugins.module_utils._suites.package import scripts_in_image, suite_service
 
@@ -68,14 +68,15 @@ def folder(tmp_path_factory) -> Iterator[Path]:
         RUNNER.run(["docker", "image", "rm", "--force", IMAGE], check=False)
 
 
-def context(folder: Path, *suites: str, **tests: object) -> SimpleNamespace:
+def context(folder: Path, *suites: str, **tests: object) -> HostContext:
     definition = {
+        "stack": PROJECT,
         "service_defaults": {"project": PROJECT, "directory": str(folder), "files": ["compose.yml"]},
         "services": {"api": {"image_variable": "API_IMAGE"}, "mortal": {"updatable": False}},
         "tests": {"timeout_seconds": 60, **tests},
     }
     plan = {"definition": definition, "suites": list(suites), "images": {"api": IMAGE}}
-    return SimpleNamespace(run_id=RUN, run_folder=folder, plan=plan, runner=RUNNER, clock=SystemClock())
+    return HostContext(RUN, folder, plan, RUNNER, SystemClock(), DirectTransport())
 
 
 def run(folder: Path, *suites: str, **tests: object):
@@ -118,14 +119,16 @@ def test_a_suite_without_end_is_stopped_and_nothing_stays(folder, place):
     assert leftovers() == []
 
 
-def test_what_a_killed_run_left_is_removed_by_its_name(folder):
-    RUNNER.run(["docker", "run", "--detach", "--name", f"{RUN}-test-endless", IMAGE, "sleep", "600"])
-    RUNNER.run(["docker", "create", "--name", f"other-{RUN}-x", IMAGE, "true"])
+def test_what_a_killed_run_left_is_removed_and_another_stack_keeps_its_own_of_a_run_with_the_same_id(folder):
+    ours = context(folder).definition
+    left, neighbours = (container_name({"stack": name}, RUN, "test:x") for name in (ours["stack"], "neighbour"))
+    RUNNER.run(["docker", "run", "--detach", "--name", left, IMAGE, "sleep", "600"])
+    RUNNER.run(["docker", "create", "--name", neighbours, IMAGE, "true"])
     try:
-        assert remove_leftovers(RUNNER, RUN) == [f"{RUN}-test-endless"]
-        assert leftovers() == [f"other-{RUN}-x"]
+        assert remove_leftovers(RUNNER, ours, RUN) == [left]
+        assert leftovers() == [neighbours]
     finally:
-        RUNNER.run(["docker", "rm", "--force", f"other-{RUN}-x"])
+        RUNNER.run(["docker", "rm", "--force", neighbours])
 
 
 def test_scripts_are_read_from_the_candidate_image(folder):

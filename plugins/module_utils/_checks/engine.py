@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._core.errors import CommandFailed, Failed
-from .._core.runner import Runner
+from .._core.runner import Runner, failure_of, last_words
 from .._core.units import readable
 from .._stack import compose, images
 from .outcome import CheckResult, bad, good
@@ -52,8 +52,7 @@ def look_at_engine(runner: Runner) -> tuple[list[CheckResult], Engine | None]:
     try:
         said = runner.run(["docker", "info", "--format", _INFO], timeout=CALL_SECONDS).stdout.splitlines()
     except CommandFailed as error:
-        found = _last_line(error)
-        return [bad("engine", "engine_down", found=found)], None
+        return [bad("engine", "engine_down", found=last_words(error))], None
     if len(said) < 3 or not said[0].strip() or not said[1].strip():
         return [bad("engine", "engine_down", found=" ".join(said) or "-")], None
     engine = Engine(said[0].strip(), said[1].strip(), _ARCHITECTURES.get(said[2].strip(), said[2].strip()))
@@ -61,7 +60,7 @@ def look_at_engine(runner: Runner) -> tuple[list[CheckResult], Engine | None]:
     try:
         version = compose.version(runner)
     except Failed as error:
-        return [bad("engine", "compose_absent", found=_last_line(error), wanted=wanted)], None
+        return [bad("engine", "compose_absent", found=last_words(error), wanted=wanted)], None
     shown = ".".join(map(str, version))
     if version < OLDEST_COMPOSE:
         return [bad("engine", "compose_old", found=shown, wanted=wanted)], None
@@ -84,8 +83,7 @@ def _candidate(runner: Runner, service: str, reference: str, engine: Engine) -> 
         argv.append("--insecure")
     done = runner.run([*argv, reference], timeout=CALL_SECONDS, check=False)
     if done.status != 0:
-        said = (done.stderr.strip() or done.stdout.strip() or "?").splitlines()
-        return Candidate(service, reference, problem=said[-1])
+        return Candidate(service, reference, problem=last_words(failure_of(done)))
     return Candidate(service, reference, bytes=_compressed(done.stdout, engine.architecture) * UNPACKED)
 
 
@@ -100,7 +98,7 @@ def bring_images(runner: Runner, candidates: list[Candidate], *, pull: bool) -> 
             try:
                 image = images.pull(runner, candidate.reference)
             except Failed as error:
-                failures.append(_unavailable(candidate, _last_line(error)))
+                failures.append(_unavailable(candidate, last_words(error)))
                 continue
             if candidate.present is None or candidate.present.id != image.id:
                 arrived.append(candidate.reference)
@@ -115,11 +113,6 @@ def bring_images(runner: Runner, candidates: list[Candidate], *, pull: bool) -> 
 
 def _unavailable(candidate: Candidate, found: str) -> CheckResult:
     return bad("images", "image_unavailable", service=candidate.service, image=candidate.reference, found=found)
-
-
-def _last_line(error: Failed) -> str:
-    said = str(error.details.get("output") or error.details.get("found") or error.text_id).strip().splitlines()
-    return said[-1] if said else "?"
 
 
 def _on_loopback(reference: str) -> bool:

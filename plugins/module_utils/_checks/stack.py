@@ -15,7 +15,7 @@ from .._core.clock import Clock
 from .._core.errors import Failed
 from .._core.files import read_bytes
 from .._core.http import Transport
-from .._core.runner import Runner
+from .._core.runner import Runner, last_words
 from .._probes.gate import GateSettings, wait_for_gate
 from .._probes.verify import gate_checks
 from .._stack import compose, deploy, envfile
@@ -60,8 +60,7 @@ def check_compose(runner: Runner, plan: Mapping[str, Any]) -> list[CheckResult]:
         try:
             calls.check()
         except Failed as error:
-            said = str(error.details.get("output") or error.details.get("found") or error.text_id)
-            found.append(bad("files", "compose_invalid", project=calls.spec.project, found=said.splitlines()[-1]))
+            found.append(bad("files", "compose_invalid", project=calls.spec.project, found=last_words(error)))
     return found
 
 

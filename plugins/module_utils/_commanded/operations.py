@@ -18,7 +18,7 @@ from .._mongo import database_lock
 from .._runs.context import HostContext
 from .._runs.ledger import MIGRATION
 from .._runs.operations import UNDO_DEFINITIONS, Registry
-from .._suites.npm import remove_leftovers
+from .._stack.one_off import remove_leftovers
 from .scripts import Scripts
 from .settings import COMMAND, DOWN, UP, VERIFY, Settings, read_settings
 
@@ -179,7 +179,7 @@ def _work(arguments: Arguments, context: HostContext) -> Iterator[Work]:
         ) as lease,
         connections.connect(uri) as client,
     ):
-        remove_leftovers(context.runner, context.run_id)
+        remove_leftovers(context.runner, context.definition, context.run_id)
         scripts = Scripts(context, settings, arguments["image"])
         yield Work(client[database], context, settings, scripts, lease.check)
 

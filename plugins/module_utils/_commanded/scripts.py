@@ -15,7 +15,8 @@ from .._core.runner import Completed
 from .._runs.context import HostContext
 from .._stack import containers
 from .._stack.compose import Compose
-from .._suites.npm import container_name, last_lines
+from .._stack.one_off import container_name
+from .._suites.npm import last_lines
 from .._suites.of_run import addresses
 from .settings import CONTAINER, Settings
 
@@ -69,7 +70,8 @@ class Scripts:
 
     def _in_container(self, script: str, argv: list[str], target: str, check: Check) -> Completed:
         """Detached and looked at: neither a client that dies nor one that is killed leaves the lock of the run held."""
-        name, runner, clock = container_name(self.context.run_id, script), self.context.runner, self.context.clock
+        runner, clock = self.context.runner, self.context.clock
+        name = container_name(self.context.definition, self.context.run_id, script)
         started = clock.monotonic()
         try:
             self._compose().run_detached(

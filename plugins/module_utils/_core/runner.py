@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import threading
@@ -16,10 +17,12 @@ from dataclasses import dataclass
 from typing import IO, Protocol
 
 from .clock import Clock, SystemClock
-from .errors import CommandFailed
+from .errors import CommandFailed, Failed
 
 STREAM_BYTES = 1 << 20
 LAST_LINES = 12
+HINT = re.compile(r"(See|Run) 'docker[^']* --help'")
+"""Docker's last line after an error, which says nothing of the cause."""
 KEPT_LINES = 1000
 """Of what a streaming command says."""
 LAST_WORDS_SECONDS = 10.0
@@ -173,5 +176,17 @@ def _listen(errors: IO[bytes], said: deque[bytes], told: Callable[[str], None] |
 
 def failure_of(done: Completed) -> CommandFailed:
     """The error that a command's non-zero end amounts to, with the last lines of what it said."""
-    said = (done.stderr.strip() or done.stdout.strip()).splitlines()[-LAST_LINES:]
-    return CommandFailed("command.failed", command=" ".join(done.argv), status=done.status, output="\n".join(said))
+    said = (done.stderr.strip() or done.stdout.strip()).splitlines()
+    while said and (not said[-1].strip() or HINT.match(said[-1])):
+        said.pop()
+    output = "\n".join(said[-LAST_LINES:])
+    return CommandFailed("command.failed", command=" ".join(done.argv), status=done.status, output=output)
+
+
+def last_words(error: Failed) -> str:
+    """The one line that says why a command did not do its work: its last, else its status or the time it had."""
+    said = str(error.details.get("output") or error.details.get("found") or "").strip()
+    if said:
+        return said.splitlines()[-1]
+    facts = {"status": "exit {}", "seconds": "> {} s"}
+    return next((text.format(error.details[key]) for key, text in facts.items() if key in error.details), error.text_id)

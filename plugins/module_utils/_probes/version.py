@@ -12,7 +12,7 @@ from typing import Any
 from .._core.clock import Clock
 from .._core.errors import BadInput, CommandFailed, Failed, TransportFailed
 from .._core.http import Response, Transport
-from .._core.runner import Runner
+from .._core.runner import Runner, last_words
 from .gate import GateSettings
 from .question import ABSENT, json_field, shorten
 
@@ -146,8 +146,7 @@ class Prover:
         try:
             done = self.runner.run(argv, timeout=COMMAND_SECONDS)
         except CommandFailed as error:
-            said = error.details.get("output") or error.details.get("found") or error.text_id
-            return Proof(target.name, kind, version, shorten(str(said)), "command_failed")
+            return Proof(target.name, kind, version, shorten(last_words(error)), "command_failed")
         lines = done.stdout.strip().splitlines()
         if len(lines) != 1:
             return Proof(target.name, kind, version, shorten(done.stdout), "command_junk")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._core.errors import CommandFailed, Failed
-from .._core.runner import Runner, failure_of
+from .._core.runner import Runner, failure_of, last_words
 
 CALL_SECONDS = 30.0
 PULL_SECONDS = 900.0
@@ -92,8 +92,7 @@ def pull(runner: Runner, reference: str, digest: str | None = None, timeout: flo
     try:
         runner.run(["docker", "pull", "--quiet", reference], timeout=timeout)
     except CommandFailed as error:
-        found = str(error.details.get("output") or error.details.get("found") or f"> {round(timeout)} s")
-        raise Failed("image.pull_failed", image=reference, found=found.strip().splitlines()[-1]) from error
+        raise Failed("image.pull_failed", image=reference, found=last_words(error)) from error
     return require(runner, reference, digest)
 
 

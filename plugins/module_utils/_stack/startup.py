@@ -10,6 +10,7 @@ check to its very end; so the container itself is asked.
 from __future__ import annotations
 
 from .._core.errors import CommandFailed, Failed
+from .._core.runner import last_words
 from .._runs.context import HostContext
 from . import containers
 from .compose import Compose
@@ -37,9 +38,8 @@ def wait_started(
     try:
         compose.up(spec.service, wait_seconds(context), env)
     except CommandFailed as error:
-        said = str(error.details.get("output") or error.details.get("found") or error.text_id)
         now = _look(context, spec)
-        raise _failure(context, spec, compose, "service.not_up", said.splitlines()[-1], now) from error
+        raise _failure(context, spec, compose, "service.not_up", last_words(error), now) from error
     return _settled(context, spec, compose, before)
 
 

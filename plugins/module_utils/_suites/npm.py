@@ -14,14 +14,15 @@ from .._core.clock import Clock
 from .._core.errors import CommandFailed, Failed
 from .._core.redaction import without_credentials
 from .._core.runner import Completed, Runner
+from .._runs.context import HostContext
 from .._stack.compose import Compose
+from .._stack.one_off import container_name
 from .._stack.services import ServiceSpec
 
 LAST_LINES = 12
 LINE_LIMIT = 200
 SECONDS = 600.0
 """How long a suite may take unless the stack says otherwise."""
-CALL_SECONDS = 60.0
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _PASSED = "passed"
 
@@ -67,34 +68,15 @@ def on_host(runner: Runner, directory: str, env: Mapping[str, str] | None = None
     return execute
 
 
-def in_container(runner: Runner, spec: ServiceSpec, run_id: str) -> Execute:
-    """``npm run`` in a container of its own, named by run and suite: removed whatever ends it.
-
-    What a run that was killed left, :func:`remove_leftovers` takes away first.
-    """
-    compose = Compose(runner, spec)
+def in_container(context: HostContext, spec: ServiceSpec) -> Execute:
+    """``npm run`` in a container of its own, which is removed whatever ends it."""
+    compose = Compose(context.runner, spec)
 
     def execute(suite: str, seconds: float) -> Completed:
-        return compose.run_once(spec.service, ["npm", "run", suite], container_name(run_id, suite), seconds)
+        name = container_name(context.definition, context.run_id, suite)
+        return compose.run_once(spec.service, ["npm", "run", suite], name, seconds)
 
     return execute
-
-
-def container_name(run_id: str, suite: str) -> str:
-    """A name that Docker takes."""
-    return re.sub(r"[^a-zA-Z0-9_.-]", "-", f"{run_id}-{suite}")
-
-
-def remove_leftovers(runner: Runner, run_id: str) -> list[str]:
-    """Remove the one-off containers of a run that was killed. Returns their names."""
-    listed = runner.run(
-        ["docker", "ps", "--all", "--filter", f"name=^/{re.escape(run_id)}-", "--format", "{{.Names}}"],
-        timeout=CALL_SECONDS,
-    )
-    names = listed.stdout.split()
-    if names:
-        runner.run(["docker", "rm", "--force", *names], timeout=CALL_SECONDS)
-    return names
 
 
 def run_suites(

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 from .._runs.context import HostContext
 from .._runs.passing import pass_of
-from .npm import SECONDS, Execute, Record, SuiteResult, in_container, on_host, remove_leftovers, run_suites
+from .._stack.one_off import remove_leftovers
+from .npm import SECONDS, Execute, Record, SuiteResult, in_container, on_host, run_suites
 from .package import suite_directory, suite_service
 
 
@@ -29,8 +30,8 @@ def suites_of_run(
 def _place(context: HostContext, tests: Mapping[str, Any], variables: Mapping[str, str]) -> Execute:
     definition = context.plan["definition"]
     if tests.get("runner") == "container":
-        remove_leftovers(context.runner, context.run_id)
-        return in_container(context.runner, suite_service(definition), context.run_id)
+        remove_leftovers(context.runner, definition, context.run_id)
+        return in_container(context, suite_service(definition))
     around = {**addresses(definition), **with_pass(pass_of(context.run_folder)), **variables}
     return on_host(context.runner, suite_directory(definition), around)
 

@@ -13,8 +13,9 @@ from typing import Any
 
 from .._core.errors import BadInput, Failed
 from .._core.files import read_bytes
-from .._core.runner import Runner
+from .._core.runner import Runner, last_words
 from .._stack import containers
+from .._stack.one_off import container_name
 from .._stack.services import ServiceSpec, read_services
 
 CALL_SECONDS = 60.0
@@ -53,14 +54,13 @@ def scripts_in_image(
         if serving is None:
             raise Failed("suite.no_container", service=spec.name)
         image = serving.image_id
-    name = f"{run_id or f'benevoclic-preflight-{os.getpid()}'}-package"
+    name = container_name(plan["definition"], run_id or f"preflight-{os.getpid()}", "package")
     argv = ["docker", "run", "--rm", "--network", "none", "--pull", "never", "--name", name, "--entrypoint", "cat"]
     try:
         text = runner.run([*argv, image, "package.json"], timeout=CALL_SECONDS).stdout
     except Failed as error:
         runner.run(["docker", "rm", "--force", name], timeout=CALL_SECONDS, check=False)
-        said = str(error.details.get("output") or error.details.get("found") or error.text_id).strip()
-        raise Failed("suite.no_package", image=image, found=said.splitlines()[-1]) from error
+        raise Failed("suite.no_package", image=image, found=last_words(error)) from error
     return read_scripts(text, image), image
 
 

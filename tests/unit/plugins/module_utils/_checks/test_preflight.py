@@ -311,7 +311,7 @@ def test_an_image_without_package_leaves_no_container(plan):
     runner = commands((["docker", "run", "package.json"], (1, "cat: package.json: No such file or directory")))
     results, _ = look(plan, runner)
     assert "No such file" in dict(failures(results))["scripts"]
-    assert runner.with_words("docker", "rm", "--force", "20261122T071500Z-feature-1.1.0-package")
+    assert runner.with_words("docker", "rm", "--force", "demo-20261122T071500Z-feature-1.1.0-package")
 
 
 def test_privileges_that_are_missing_fail_and_migrations_need_more(plan):

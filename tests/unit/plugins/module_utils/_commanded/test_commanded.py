@@ -32,6 +32,7 @@ URI = "mongodb://updates:s3cret-word@db:27017/"
 
 def definition(**block):
     return {
+        "stack": "demo",
         "service_defaults": {"project": "demo", "directory": "/srv/app", "files": ["compose.yml"]},
         "services": {"api": {"image_variable": "API_IMAGE"}, "mongo": {"updatable": False}},
         "migrations": {"engine": "command", **block},
@@ -199,7 +200,7 @@ def test_a_script_runs_out_of_the_candidate_image_and_its_container_goes(tmp_pat
     assert files == ["compose.yml", str(override)]
     assert "--no-deps" in begun
     assert begun[-7:] == ["npm", "run", "--silent", "migrate:up", "--", "--target", A]
-    assert docker.ran[-1] == ["docker", "rm", "--force", f"{RUN}-migrate-up"]
+    assert docker.ran[-1] == ["docker", "rm", "--force", f"demo-{RUN}-migrate-up"]
 
 
 def test_a_script_that_the_manual_calls_without_a_target_reads_it_in_its_environment(tmp_path):
@@ -223,7 +224,7 @@ def test_a_script_that_hangs_is_ended_at_its_deadline(tmp_path):
     with pytest.raises(Failed) as caught:
         scripts(docker, tmp_path, timeout_seconds=5).run("migrate:up", A, lambda: None)
     assert caught.value.text_id == "migrations.script_timeout"
-    assert docker.ran[-1] == ["docker", "rm", "--force", f"{RUN}-migrate-up"]
+    assert docker.ran[-1] == ["docker", "rm", "--force", f"demo-{RUN}-migrate-up"]
 
 
 def test_a_script_does_not_go_on_without_the_lock_of_the_database(tmp_path):
@@ -234,7 +235,7 @@ def test_a_script_does_not_go_on_without_the_lock_of_the_database(tmp_path):
     with pytest.raises(Failed) as caught:
         scripts(docker, tmp_path).run("migrate:up", A, lost)
     assert caught.value.text_id == "database_lock.lost"
-    assert docker.ran[-1] == ["docker", "rm", "--force", f"{RUN}-migrate-up"]
+    assert docker.ran[-1] == ["docker", "rm", "--force", f"demo-{RUN}-migrate-up"]
 
 
 def test_on_the_host_a_script_runs_in_its_folder(tmp_path):

@@ -11,7 +11,11 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import CommandFailed
-from ansible_collections.benevoclic.updates.plugins.module_utils._core.runner import LAST_LINES, SubprocessRunner
+from ansible_collections.benevoclic.updates.plugins.module_utils._core.runner import (
+    LAST_LINES,
+    SubprocessRunner,
+    last_words,
+)
 
 
 def python(source):
@@ -33,6 +37,28 @@ def test_a_failure_carries_the_last_lines_and_can_be_left_unchecked():
     assert (caught.value.text_id, caught.value.details["status"]) == ("command.failed", 3)
     assert caught.value.details["output"].split("\n") == [str(n) for n in range(50 - LAST_LINES, 50)]
     assert SubprocessRunner().run(python(source), check=False).status == 3
+
+
+@pytest.mark.parametrize("hint", ["Run 'docker run --help' for more information", "See 'docker run --help'."])
+def test_a_failure_of_docker_ends_with_its_cause_not_with_where_help_is(hint):
+    said = f"docker: Error response from daemon: Conflict.\n\n{hint}\n"
+    with pytest.raises(CommandFailed) as caught:
+        SubprocessRunner().run(python(f"import sys; sys.exit({said!r})"))
+    assert last_words(caught.value) == "docker: Error response from daemon: Conflict."
+
+
+@pytest.mark.parametrize(
+    ("details", "told"),
+    [
+        ({"output": "first\nlast\n", "status": 1}, "last"),
+        ({"output": " \n", "status": 137}, "exit 137"),
+        ({"command": "docker pull", "seconds": 30}, "> 30 s"),
+        ({"found": "No such file"}, "No such file"),
+        ({}, "command.failed"),
+    ],
+)
+def test_the_last_words_of_a_command_say_something_whatever_it_said(details, told):
+    assert last_words(CommandFailed("command.failed", **details)) == told
 
 
 def test_output_that_is_no_text_is_no_failure():

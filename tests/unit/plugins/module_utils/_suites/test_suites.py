@@ -7,13 +7,11 @@ from __future__ import annotations
 from pathlib import Path
 from types import SimpleNamespace
 
-import pytest
-
 from ansible_collections.benevoclic.updates.plugins.module_utils import _locale
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import CommandFailed, Failed
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.runner import Completed
+from ansible_collections.benevoclic.updates.plugins.module_utils._runs.context import HostContext
 from ansible_collections.benevoclic.updates.plugins.module_utils._runs.passing import PASS_FILE
-from ansible_collections.benevoclic.updates.plugins.module_utils._suites.npm import container_name, remove_leftovers
 from ansible_collections.benevoclic.updates.plugins.module_utils._suites.of_run import suites_of_run
 
 RUN = "20261122T071500Z-feature-1.1.0"
@@ -34,6 +32,7 @@ class Runner:
 
 def context(runner, /, folder=Path("/nowhere"), **tests):
     definition = {
+        "stack": "demo",
         "service_defaults": {"project": "demo", "directory": "/srv/app", "files": ["compose.yml"]},
         "services": {"api": {"image_variable": "API_IMAGE", "probe": "http://127.0.0.1:3100/health"}},
         "edge": {"url": "http://127.0.0.1:8100"},
@@ -41,7 +40,7 @@ def context(runner, /, folder=Path("/nowhere"), **tests):
     }
     plan = {"definition": definition, "suites": ["test:regression", "test:database"]}
     clock = SimpleNamespace(monotonic=lambda: 1.0)
-    return SimpleNamespace(run_id=RUN, run_folder=folder, plan=plan, runner=runner, clock=clock)
+    return HostContext(RUN, folder, plan, runner, clock, transport=None)
 
 
 def run(runner, /, suites=(), **tests):
@@ -106,24 +105,13 @@ def test_no_npm_is_its_own_error():
     assert (error.text_id, recorded) == ("command.missing", [])
 
 
-def test_in_a_container_of_its_own_named_by_the_run_and_removed_whatever_happens():
+def test_in_a_container_of_its_own_named_by_stack_and_run_and_removed_whatever_happens():
     timeout = CommandFailed("command.timeout", command="docker", seconds=5)
     runner = Runner(lambda argv: timeout if "npm" in argv else (0, "", ""))
     error, _ = run(runner, runner="container", timeout_seconds=5)
     assert error.text_id == "suite.timeout"
-    name = f"{RUN}-test-regression"
+    name = f"demo-{RUN}-test-regression"
     called = [argv for argv, _, _ in runner.ran]
     ran = next(index for index, argv in enumerate(called) if "npm" in argv)
     assert called[ran][-6:] == ["--name", name, "api", "npm", "run", "test:regression"]
     assert ["docker", "rm", "--force", name] in called[ran + 1 :]
-
-
-def test_containers_of_a_killed_run_are_found_by_its_name():
-    runner = Runner(lambda argv: (0, f"{RUN}-test-all\n" if "ps" in argv else "", ""))
-    assert remove_leftovers(runner, RUN) == [f"{RUN}-test-all"]
-    assert runner.ran[-1][0] == ["docker", "rm", "--force", f"{RUN}-test-all"]
-
-
-@pytest.mark.parametrize("suite", ["test:regression", "a/b c"])
-def test_names_are_what_docker_takes(suite):
-    assert not set(container_name(RUN, suite)) & set(":/ ")

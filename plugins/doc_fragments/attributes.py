@@ -33,3 +33,17 @@ attributes:
     support: full
     details: This module never changes anything.
 """
+    RECORD = r"""
+options: {}
+attributes:
+  check_mode:
+    description: Can run in C(check_mode) and return changed status prediction without modifying target.
+    support: full
+    details: Nothing is written.
+  diff_mode:
+    description: Will return details on what has changed, or would in C(check_mode), when in diff mode.
+    support: N/A
+    details: A run's own records are not the stack's state.
+  idempotent:
+    description: When run twice in a row with the same arguments, the second invocation changes nothing.
+"""

@@ -26,6 +26,8 @@ author: Benevoclic contributors (@Benevo-clic)
 extends_documentation_fragment:
   - benevoclic.updates.attributes
   - benevoclic.updates.mongodb
+  - benevoclic.updates.definition.of_run
+  - benevoclic.updates.progress
   - benevoclic.updates.run
 attributes:
   check_mode:
@@ -48,13 +50,6 @@ options:
   reason:
     description: Why a backup outside a run was asked for, in words.
     type: str
-  progress_seconds:
-    description: How often progress is shown where the output is not a terminal.
-    type: float
-    default: 10
-  definition:
-    description: The stack definition; with O(run_id) the definition in the plan of the run is taken.
-    type: dict
 """
 
 EXAMPLES = r"""

@@ -15,12 +15,10 @@ description:
 author: Benevoclic contributors (@Benevo-clic)
 extends_documentation_fragment:
   - benevoclic.updates.attributes.reader
+  - benevoclic.updates.definition
+  - benevoclic.updates.progress
   - benevoclic.updates.run
 options:
-  definition:
-    description: The stack, as the role C(benevoclic) defines it.
-    type: dict
-    required: true
   backup_id:
     description: Only this set; the module fails where there is none of that name.
     type: str
@@ -32,10 +30,6 @@ options:
     type: str
     choices: [none, checksum, structure]
     default: none
-  progress_seconds:
-    description: How often progress is shown where the output is not a terminal.
-    type: float
-    default: 10
 requirements:
   - pymongo, with O(verify=structure) (the playbook C(bootstrap) brings it to the host)
 seealso:

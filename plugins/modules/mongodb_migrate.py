@@ -21,6 +21,7 @@ author: Benevoclic contributors (@Benevo-clic)
 extends_documentation_fragment:
   - benevoclic.updates.attributes
   - benevoclic.updates.mongodb
+  - benevoclic.updates.progress
   - benevoclic.updates.run
 attributes:
   check_mode:
@@ -48,10 +49,6 @@ options:
       - Without it, what the plan takes back is taken back, then all its migrations are applied.
     type: str
     choices: [before_deploy, after_deploy, after_verified]
-  progress_seconds:
-    description: How often progress is shown where the output is not a terminal.
-    type: float
-    default: 10
 """
 
 EXAMPLES = r"""

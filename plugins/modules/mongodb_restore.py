@@ -24,6 +24,8 @@ author: Benevoclic contributors (@Benevo-clic)
 extends_documentation_fragment:
   - benevoclic.updates.attributes
   - benevoclic.updates.mongodb
+  - benevoclic.updates.definition.of_run
+  - benevoclic.updates.progress
   - benevoclic.updates.run
 attributes:
   check_mode:
@@ -60,13 +62,6 @@ options:
   served_version:
     description: Release that serves now, without O(run_id); in a run the plan says it.
     type: str
-  definition:
-    description: The stack definition; with O(run_id) the definition in the plan of the run is taken.
-    type: dict
-  progress_seconds:
-    description: How often progress is shown where the output is not a terminal.
-    type: float
-    default: 10
 seealso:
   - module: benevoclic.updates.mongodb_backup
   - module: benevoclic.updates.run_rollback

@@ -14,15 +14,12 @@ description:
   - What goes back together in a rollback is what this recorded.
 author: Benevoclic contributors (@Benevo-clic)
 extends_documentation_fragment:
-  - benevoclic.updates.attributes
+  - benevoclic.updates.attributes.record
   - benevoclic.updates.run
 attributes:
   check_mode:
     support: full
     details: Returns the tuple without writing it.
-  diff_mode:
-    support: N/A
-    details: A run's own records are not the stack's state.
   idempotent:
     support: partial
     details: The same state is recorded again, with the time of the call.

@@ -18,15 +18,9 @@ description:
     one that failed before anything had changed ends as C(aborted).
 author: Benevoclic contributors (@Benevo-clic)
 extends_documentation_fragment:
-  - benevoclic.updates.attributes
+  - benevoclic.updates.attributes.record
   - benevoclic.updates.run
 attributes:
-  check_mode:
-    support: full
-    details: Nothing is written.
-  diff_mode:
-    support: N/A
-    details: A run's own records are not the stack's state.
   idempotent:
     support: full
     details: A run that is closed already stays as it is.

@@ -14,15 +14,12 @@ description:
   - Refuses while another run owns the stack, and after a rollback that failed.
 author: Benevoclic contributors (@Benevo-clic)
 extends_documentation_fragment:
-  - benevoclic.updates.attributes
+  - benevoclic.updates.attributes.record
   - benevoclic.updates.run
 attributes:
   check_mode:
     support: full
     details: Says whether the run could be opened; nothing is written.
-  diff_mode:
-    support: N/A
-    details: A run's own records are not the stack's state.
   idempotent:
     support: none
     details: Each call opens a run; a second one is refused while the first is unfinished.

@@ -12,15 +12,9 @@ description:
   - Records in the journal of a run what the controller did for it, such as notifications, or tests that ran there.
 author: Benevoclic contributors (@Benevo-clic)
 extends_documentation_fragment:
-  - benevoclic.updates.attributes
+  - benevoclic.updates.attributes.record
   - benevoclic.updates.run
 attributes:
-  check_mode:
-    support: full
-    details: Nothing is written.
-  diff_mode:
-    support: N/A
-    details: A run's own records are not the stack's state.
   idempotent:
     support: none
     details: Each call adds a record.

@@ -15,12 +15,8 @@ description:
 author: Benevoclic contributors (@Benevo-clic)
 extends_documentation_fragment:
   - benevoclic.updates.attributes.reader
+  - benevoclic.updates.definition
   - benevoclic.updates.run
-options:
-  definition:
-    description: The stack, as the role C(benevoclic) defines it.
-    type: dict
-    required: true
 seealso:
   - module: benevoclic.updates.run_info
   - module: benevoclic.updates.update_plan

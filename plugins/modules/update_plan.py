@@ -15,6 +15,7 @@ description:
 author: Benevoclic contributors (@Benevo-clic)
 extends_documentation_fragment:
   - benevoclic.updates.attributes.reader
+  - benevoclic.updates.definition
   - benevoclic.updates.run
 options:
   flow:
@@ -54,10 +55,6 @@ options:
     description: Host of the registry, put before the references of the manifest.
     type: str
     default: ''
-  definition:
-    description: The stack, as the role C(benevoclic) defines it.
-    type: dict
-    required: true
   observed:
     description: What is there, as M(benevoclic.updates.stack_info) returned it.
     type: dict

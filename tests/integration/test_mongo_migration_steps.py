@@ -268,3 +268,28 @@ def test_work_that_must_happen_once_needs_transactions(ground: Ground) -> None:
         with pytest.raises(Refused) as caught:
             step.each(ground.database["users"], count, exactly_once=True)
         assert caught.value.text_id == "step.no_transactions"
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [("view", {"viewOn": "users", "pipeline": []}), ("time series", {"timeseries": {"timeField": "at"}})],
+)
+def test_what_has_no_index_by_id_is_not_gone_over(ground: Ground, kind: str, options: dict[str, Any]) -> None:
+    ground.database.create_collection("shown", **options)
+    with pytest.raises(BadInput) as caught:
+        rig.step_on(ground).copy(ground.database["shown"], ground.database["made"], preference)
+    assert (caught.value.text_id, caught.value.details["kind"]) == ("step.no_identifiers", kind)
+
+
+@pytest.mark.parametrize("collated", ["source", "target"])
+def test_a_merge_between_collations_finds_what_is_there_as_the_target_compares(ground: Ground, collated: str) -> None:
+    source, target = ("users", "made") if collated == "target" else ("words", "made")
+    accents = {"collation": {"locale": "fr", "strength": 1}}
+    if collated == "target":
+        ground.database.create_collection("made", **accents)
+    else:
+        ground.database.create_collection("words", **accents).insert_many([{"_id": word} for word in ("été", "hiver")])
+    step = rig.step_on(ground)
+    for _twice in (1, 2):
+        step.merge(ground.database[source], [{"$project": {"_id": 1}}], ground.database[target], size=100)
+    assert ground.database[target].count_documents({}) == ground.database[source].count_documents({})

@@ -8,10 +8,13 @@ from __future__ import annotations
 import importlib.util
 import sys
 from pathlib import Path
+from typing import Any
 
 from .errors import Refused
 
 FOLDER = "python"
+MINIMUM = {"pymongo": (4, 17)}
+"""Bootstrap asks the same. pymongo since 4.17 puts a bound session under operations that do not name it (its changelog)."""
 
 
 def offer(state_dir: str) -> None:
@@ -23,6 +26,13 @@ def offer(state_dir: str) -> None:
     if folder not in sys.path:
         # the first entry is Ansible's own: the module and the engine
         sys.path.insert(1, folder)
+
+
+def need_minimum(name: str, found: tuple[Any, ...]) -> None:
+    """Raises Refused ``library.too_old`` when the version ``found`` of ``name`` does not do."""
+    if found < MINIMUM[name]:
+        wanted, seen = (".".join(map(str, version)) for version in (MINIMUM[name], found))
+        raise Refused("library.too_old", name=name, wanted=wanted, found=seen)
 
 
 def need(name: str) -> None:

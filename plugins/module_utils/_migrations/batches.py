@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .._core.errors import EngineError
+from .._core.errors import BadInput, EngineError, Failed
 from .checkpoints import AlreadyDone, Point
 from .ground import Ground
 
@@ -34,6 +34,10 @@ BATCH_BYTES = 8 << 20
 """A batch of documents that are read as a whole takes about this much."""
 RETRY_STEPS = (0.05, 0.1, 0.2, 0.5, 1.0)
 """Seconds before another try; the last goes on until lock or deadline end it."""
+MOST_ENDED = 5
+"""A change of primary ends a batch's transaction once or twice; what ends it more often ends it always."""
+NO_SUCH_TRANSACTION, INVALID_OPTIONS = 251, 72
+"""Codes of the server: a transaction that it has ended; options that a transaction does not allow."""
 RETRIABLE = ("TransientTransactionError", "UnknownTransactionCommitResult", "RetryableWriteError")
 
 
@@ -61,17 +65,12 @@ class Reading:
         return self.collection.estimated_document_count()
 
     def batch_size(self, ground: Ground) -> int:
-        from pymongo.errors import OperationFailure
-
         if self.size is not None:
             return self.size
         if self.fields is not None and not self.fields:
             return BATCH_DOCUMENTS
         stats = {"collStats": self.collection.name}
-        try:
-            average = ground.apart(lambda: self.collection.database.command(stats).get("avgObjSize", 0))
-        except OperationFailure:  # a view
-            average = 0
+        average = ground.apart(lambda: self.collection.database.command(stats).get("avgObjSize", 0))
         return max(1, min(BATCH_DOCUMENTS, BATCH_BYTES // int(average))) if average else BATCH_DOCUMENTS
 
     def next_batch(self, size: int, point: Point) -> Batch:
@@ -203,15 +202,22 @@ class Walk:
 def again(ground: Ground, attempt: Callable[[], Any]) -> Any:
     """``attempt`` until it succeeds, where a server that restarts or a change of primary is all that is wrong with it.
 
-    Ends once lock or deadline are over. Inside a transaction there is one try.
+    Ends once lock or deadline are over. Inside a transaction there is one try. Raises BadInput ``step.without_session``, or
+    Failed ``step.transaction_ended`` for what no repetition mends.
     """
-    from pymongo.errors import ConnectionFailure, PyMongoError
+    from pymongo.errors import ConnectionFailure, OperationFailure, PyMongoError
 
-    tries = 0
+    tries = ended = 0
     while True:
         try:
             return attempt()
         except PyMongoError as error:
+            code = error.code if isinstance(error, OperationFailure) else None
+            ended += code == NO_SUCH_TRANSACTION
+            if ended > (0 if ground.whole else MOST_ENDED):
+                raise Failed("step.transaction_ended", times=ended) from error
+            if code == INVALID_OPTIONS and "writeConcern" in str(error):
+                raise BadInput("step.without_session") from error
             if ground.whole or not _passing(error):
                 raise
             try:

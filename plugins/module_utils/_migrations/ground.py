@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from .._core import libraries
 from .._core.clock import Clock
 from .._core.errors import BadInput, EngineError, Failed
 from .._core.progress import Progress, Silent
@@ -61,7 +62,10 @@ def read_pace(definition: Mapping[str, Any]) -> float | None:
 
 
 class Ground:
-    """Everything happens in ``session``, so that a successor can end it; ``transactions``: the server has them."""
+    """Everything happens in ``session``, so that a successor can end it; ``transactions``: the server has them.
+
+    Raises Refused ``library.too_old``.
+    """
 
     def __init__(
         self,
@@ -72,15 +76,15 @@ class Ground:
         clock: Clock,
         progress: Progress | None = None,
     ) -> None:
+        from pymongo import version_tuple
         from pymongo.write_concern import WriteConcern
 
+        libraries.need_minimum("pymongo", version_tuple)
         self.session = session
         self.client: Client = session.client
         self._plain = self.client[database]
         self._durable = self._plain.with_options(write_concern=WriteConcern("majority"))
         self.transactions = connections.is_replica_set(self.client)
-        self.binds = hasattr(session, "bind")
-        """Whether whatever the migration's own code does is in the session without its being named (pymongo 4.17)."""
         self.whole = False
         """Whether all of the migration is one transaction."""
         self.limits, self.clock = limits, clock
@@ -120,8 +124,7 @@ class Ground:
 
         left = max(0.001, self._ends - self.clock.monotonic())
         with ExitStack() as stack:
-            if self.binds:
-                stack.enter_context(self.session.bind(end_session=False))
+            stack.enter_context(self.session.bind(end_session=False))
             stack.enter_context(pymongo.timeout(left))
             stack.enter_context(_looking(lambda: self.check(GRACE_SECONDS)))
             yield

@@ -49,7 +49,7 @@ def up(code: Code, ground: Ground, origin: state.Origin) -> dict[str, Any]:
                 done = {"status": "applied", "seconds": seconds()}
                 ground.database[state.COLLECTION].update_one({"_id": migration.version}, {"$set": done})
 
-    whole = migration.transaction and ground.transactions and ground.binds
+    whole = migration.transaction and ground.transactions
     if whole:
         _in_one_transaction(code, ground, work)
         # What it made can be listed only now.

@@ -10,13 +10,14 @@ Those that go over documents do so in batches with a checkpoint (``batches``).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .._core.errors import BadInput, Refused
-from . import inserting, reversing
+from . import inserting, reversing, structure
 from .batches import Batch, Reading, Walk, Work, again
 from .building import Building
-from .checkpoints import Checkpoints, Unwritten
+from .checkpoints import Checkpoints, Point, Unwritten
 from .ground import Ground
 from .made import Made, kept, packed
 
@@ -41,6 +42,7 @@ class Step(Building):
         super().__init__(ground, made)
         self._checkpoints = checkpoints
         self._walks: list[Walk] = []
+        self._once_only = False
 
     @property
     def session(self) -> ClientSession:
@@ -80,7 +82,7 @@ class Step(Building):
         """
         reading = Reading(collection, dict(query or {}), _names(fields), size)
         if exactly_once:
-            self._once(reading, name or collection.name).each(work)
+            self._once(reading, name or collection.name).each(self._remembering(work))
         else:
             self._walk(reading, f"each {name or collection.name}").each(work)
 
@@ -106,7 +108,7 @@ class Step(Building):
             made = [document for document in map(transform, batch) if document is not None]
             if any("_id" not in document for document in made):
                 raise BadInput("step.no_id", collection=target.name)
-            inserting.insert(target, made, session)
+            inserting.insert(target, made, session, indivisible=self._ground.whole)
 
         reading = Reading(source, dict(query or {}), _names(fields), size)
         self._walk(reading, f"copy {target.name}").each(work)
@@ -148,17 +150,22 @@ class Step(Building):
         if self._ground.whole:
             raise Refused("step.merge_in_transaction", collection=target.name)
         self._will_copy(target, undo or {})
+        collation = structure.collation_between(self._ground, source.name, target.name)
         walk = self._walk(Reading(source, dict(query or {}), (), size), f"merge {target.name}")
         for batch in walk.give():
             wanted = {"$match": {"_id": {"$in": [document["_id"] for document in batch]}}}
-            again(self._ground, lambda first=wanted: inserting.merge(source, [first, *pipeline], target))  # type: ignore[misc]
+            work = partial(inserting.merge, source, [wanted, *pipeline], target, collation)
+            again(self._ground, work)
 
     def insert_ignoring_duplicates(self, collection: Documents, documents: Iterable[Mapping[str, Any]]) -> int:
         """Insert those whose ``_id`` (or unique key) is not there yet. Returns how many were new.
 
-        Give each document an ``_id`` derived from what it is made of: then a repetition adds nothing.
+        Give each document an ``_id`` derived from what it is made of: then a repetition adds nothing. In a transaction that
+        cannot be repeated without (``TRANSACTION``, ``exactly_once``) only a duplicate ``_id`` is ignored.
         """
-        return inserting.insert(collection, list(documents), None)
+        session = self.session if self.session.in_transaction else None
+        indivisible = self._ground.whole or self._once_only
+        return inserting.insert(collection, list(documents), session, indivisible=indivisible)
 
     def reverse(self) -> None:
         """For ``down``: take back what the helpers did in ``up``, newest first."""
@@ -195,10 +202,7 @@ class Step(Building):
     def _walk(self, reading: Reading, label: str) -> Walk:
         earlier = sum(walk.label.partition(" #")[0] == label for walk in self._walks)
         name = f"{label} #{earlier + 1}" if earlier else label
-        point = Unwritten() if self._ground.whole else self._checkpoints.claim(name)
-        walk = Walk(self._ground, point, reading, name)
-        self._walks.append(walk)
-        return walk
+        return self._begin(reading, name, lambda: self._checkpoints.claim(name))
 
     def _once(self, reading: Reading, name: str) -> Walk:
         if not self._ground.transactions:
@@ -206,10 +210,25 @@ class Step(Building):
         label = f"once {name}"
         if any(walk.label == label for walk in self._walks):
             raise BadInput("step.same_name", collection=reading.collection.name, name=name)
-        point = Unwritten() if self._ground.whole else self._checkpoints.claim_once(name)
-        walk = Walk(self._ground, point, reading, label)
+        return self._begin(reading, label, lambda: self._checkpoints.claim_once(name))
+
+    def _begin(self, reading: Reading, label: str, claim: Callable[[], Point]) -> Walk:
+        structure.require_identifiers(self._ground, reading.collection.name)
+        walk = Walk(self._ground, Unwritten() if self._ground.whole else claim(), reading, label)
         self._walks.append(walk)
         return walk
+
+    def _remembering(self, work: Work) -> Work:
+        """Work that must not be done again outside its transaction."""
+
+        def once_only(batch: Batch, session: ClientSession | None) -> None:
+            self._once_only = True
+            try:
+                work(batch, session)
+            finally:
+                self._once_only = False
+
+        return once_only
 
     def _will_copy(self, target: Documents, undo: Query) -> None:
         self.ensure_collection(target.name)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from .._core.errors import Failed
+from .._core.errors import BadInput, Failed
 from .batches import again
 from .ground import Ground
 from .made import packed
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 DECISIVE = ("unique", "sparse", "partialFilterExpression", "expireAfterSeconds")
 """Options of an index that change what it does; one that has another of them is another index."""
 LOOK_SECONDS = 1.0
+SIMPLE = {"locale": "simple"}
+"""How collections compare text unless they say otherwise."""
 RULES = ("validator", "validationLevel", "validationAction")
 
 
@@ -30,6 +32,20 @@ def options_of(ground: Ground, name: str) -> dict[str, Any] | None:
     """The options of a collection; None when there is none of that name."""
     found = ground.apart(lambda: list(ground.database.list_collections(filter={"name": name})))
     return dict(found[0].get("options") or {}) if found else None
+
+
+def require_identifiers(ground: Ground, name: str) -> None:
+    """Raises BadInput ``step.no_identifiers`` for what has no index by ``_id`` to go along."""
+    options = options_of(ground, name) or {}
+    for option, kind in (("viewOn", "view"), ("timeseries", "time series")):
+        if option in options:
+            raise BadInput("step.no_identifiers", collection=name, kind=kind)
+
+
+def collation_between(ground: Ground, source: str, target: str) -> dict[str, Any] | None:
+    """By which ``$merge`` from ``source`` finds what is in ``target``; None where both collate alike."""
+    from_, into = ((options_of(ground, name) or {}).get("collation") for name in (source, target))
+    return None if from_ == into else dict(into or SIMPLE)
 
 
 def wanted_index(keys: Any, options: Mapping[str, Any]) -> dict[str, Any]:

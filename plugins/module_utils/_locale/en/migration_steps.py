@@ -60,6 +60,24 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "a document without _id",
         "add _id to what the transformation returns: it is what keeps a repetition from doubling",
     ),
+    "step.without_session": (
+        "Work on a batch in a transaction",
+        "every operation with session=session, and without a write concern of its own",
+        "one without the session",
+        "hand the second argument of the work on: session=session",
+    ),
+    "step.transaction_ended": (
+        "Work on a batch in a transaction",
+        "a transaction that lives until its end",
+        "ended by the server ({times} times in a row)",
+        "let errors of the server through instead of catching them (duplicates: step.insert_ignoring_duplicates); where a batch takes more than a minute, make it smaller (size)",
+    ),
+    "step.no_identifiers": (
+        "Going over {collection} in batches",
+        "a collection, which has an index by _id",
+        "a {kind}",
+        "go over the collection that it shows; of a time series, let the server make documents (aggregate with $merge)",
+    ),
     "step.no_transactions": (
         "Work exactly once on {collection}",
         "a server that has transactions (a replica set)",

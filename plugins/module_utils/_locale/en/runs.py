@@ -126,6 +126,12 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "nothing in {path}",
         "run ansible-playbook playbooks/bootstrap.yml",
     ),
+    "library.too_old": (
+        "Loading the Python library {name}",
+        "{wanted} or newer on this host",
+        "{found}",
+        "run ansible-playbook playbooks/bootstrap.yml",
+    ),
 }
 
 TEXTS: dict[str, str] = {

@@ -60,6 +60,24 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "un document sans _id",
         "ajoutez _id à ce que rend la transformation : c'est ce qui rend une reprise sans doublon",
     ),
+    "step.without_session": (
+        "Travail sur un lot dans une transaction",
+        "chaque opération avec session=session, sans write concern à elle",
+        "une opération sans la session",
+        "transmettez le second argument du travail : session=session",
+    ),
+    "step.transaction_ended": (
+        "Travail sur un lot dans une transaction",
+        "une transaction qui vit jusqu'à sa fin",
+        "terminée par le serveur ({times} fois de suite)",
+        "laissez passer les erreurs du serveur au lieu de les attraper (doublons : step.insert_ignoring_duplicates) ; si un lot prend plus d'une minute, réduisez-le (size)",
+    ),
+    "step.no_identifiers": (
+        "Parcours de {collection} par lots",
+        "une collection, qui a un index par _id",
+        "une vue ou une série temporelle ({kind})",
+        "parcourez la collection qu'elle montre ; d'une série temporelle, faites faire les documents au serveur (aggregate avec $merge)",
+    ),
     "step.no_transactions": (
         "Travail en une seule fois sur {collection} (exactly_once)",
         "un serveur qui a des transactions (replica set)",

@@ -126,6 +126,12 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "rien dans {path}",
         "lancez ansible-playbook playbooks/bootstrap.yml",
     ),
+    "library.too_old": (
+        "Chargement de la bibliothèque Python {name}",
+        "{wanted} ou plus récente sur cet hôte",
+        "{found}",
+        "lancez ansible-playbook playbooks/bootstrap.yml",
+    ),
 }
 
 TEXTS: dict[str, str] = {

@@ -42,3 +42,16 @@ def test_a_missing_library_is_named_with_the_place_where_it_was_looked_for(
         libraries.need("a_library_that_nobody_has")
     assert raised.value.text_id == "library.missing"
     assert raised.value.details["path"] == str(tmp_path / "python")
+
+
+def test_a_library_that_is_too_old_says_what_is_wanted() -> None:
+    libraries.need_minimum("pymongo", (4, 17, 0))
+    with pytest.raises(Refused) as raised:
+        libraries.need_minimum("pymongo", (4, 16, 2))
+    assert raised.value.text_id == "library.too_old"
+    assert raised.value.details == {"name": "pymongo", "wanted": "4.17", "found": "4.16.2"}
+
+
+def test_bootstrap_brings_what_is_older_than_the_engine_wants() -> None:
+    tasks = (Path(__file__).parents[5] / "roles" / "bootstrap" / "tasks" / "libraries.yml").read_text()
+    assert f"pymongo.version_tuple < {libraries.MINIMUM['pymongo']}" in tasks

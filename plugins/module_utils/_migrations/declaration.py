@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -32,7 +33,7 @@ def _is_flag(value: Any) -> bool:
 
 
 def _is_deadline(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < math.inf
 
 
 def _are_reasons(value: Any) -> bool:
@@ -56,7 +57,7 @@ FIELDS: dict[str, Field] = {
     "REVERSIBLE": Field(_is_flag, "True | False", True),
     "PHASE": Field(lambda value: value in PHASES, " | ".join(PHASES), PHASES[0]),
     "TRANSACTION": Field(_is_flag, "True | False", False),
-    "DEADLINE_SECONDS": Field(_is_deadline, "int > 0", DEADLINE_SECONDS),
+    "DEADLINE_SECONDS": Field(_is_deadline, "number > 0", DEADLINE_SECONDS),
     "COMPATIBLE": Field(_is_flag, "True | False", None),
     "AUTHOR": Field(_is_text, "str", None),
     "ALLOWS": Field(_are_reasons, "dict[str, str]", {}),

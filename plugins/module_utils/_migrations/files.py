@@ -131,7 +131,7 @@ def load(path: Path, sha256: str) -> Code:
     space: dict[str, Any] = {"__name__": f"migration_{migration.version}", "__file__": str(path)}
     try:
         exec(compile(source, str(path), "exec"), space)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise BadInput("migrations.import", file=path.name, found=f"{type(error).__name__}: {error}") from error
     return Code(migration, str(path), space["up"], space.get("down"), space.get("verify"))
 

@@ -76,6 +76,7 @@ def test_bad_names(tmp_path: Path, name: str) -> None:
         ("def up", "PHASE = 'later'\ndef up", "PHASE"),
         ("def up", "TRANSACTION = 1\ndef up", "TRANSACTION"),
         ("def up", "DEADLINE_SECONDS = 0\ndef up", "DEADLINE_SECONDS"),
+        ("def up", "DEADLINE_SECONDS = 1e999\ndef up", "DEADLINE_SECONDS"),
         ("def up", "DEADLINE_SECONDS = True\ndef up", "DEADLINE_SECONDS"),
         ("def up", "COMPATIBLE = None\ndef up", "COMPATIBLE"),
         ("def up", "ALLOWS = {'drop_collection': ''}\ndef up", "ALLOWS"),
@@ -131,8 +132,9 @@ def test_syntax_error_names_the_line(tmp_path: Path) -> None:
     assert (caught.value.text_id, caught.value.details["line"]) == ("migrations.syntax", 7)
 
 
-def test_a_module_that_fails_to_load(tmp_path: Path) -> None:
-    path = write(tmp_path, GOOD + "import nowhere_to_be_found\n")
+@pytest.mark.parametrize("said", ["import nowhere_to_be_found", "raise SystemExit('nowhere_to_be_found')"])
+def test_a_module_that_fails_to_load(tmp_path: Path, said: str) -> None:
+    path = write(tmp_path, GOOD + said + "\n")
     with pytest.raises(BadInput) as caught:
         files.load(path, files.describe(path).sha256)
     assert caught.value.text_id == "migrations.import"

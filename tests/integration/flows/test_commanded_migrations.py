@@ -152,7 +152,7 @@ def test_a_script_whose_run_is_killed_is_stopped_and_taken_back(site: Site, rele
     wait_for(lambda: len(site.run_ids()) > known, process, "the run is opened")
     run_id = site.run_ids()[-1]
     wait_for(lambda: preferences(site) == users(site), process, "the script wrote")
-    assert docker("inspect", "--format", "{{.State.Status}}", f"{run_id}-migrate-up") == "running"
+    assert docker("inspect", "--format", "{{.State.Status}}", f"{site.demo.project}-{run_id}-migrate-up") == "running"
     with site.client() as client:
         holder = client["benevoclic_updates"]["locks"].find_one({"_id": "benevoclic"})
     os.killpg(process.pid, signal.SIGKILL)

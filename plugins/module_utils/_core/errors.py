@@ -9,6 +9,8 @@ reader's language (see ``_locale``). Details must not hold secrets.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 class EngineError(Exception):
     """Base of all errors that the engine raises on purpose.
@@ -55,3 +57,12 @@ class CommandFailed(Failed):
 
 class TransportFailed(Failed):
     """No HTTP answer: refused, reset, unresolved, TLS or time."""
+
+
+def describe_error(error: BaseException, words: Callable[[BaseException], str] = str) -> str:
+    """``Type: words`` of any error, of one that cannot tell its own words too."""
+    try:
+        said = words(error)
+    except Exception as second:
+        said = f"({type(second).__name__})"
+    return f"{type(error).__name__}: {said}"

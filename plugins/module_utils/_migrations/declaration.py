@@ -6,22 +6,32 @@
 from __future__ import annotations
 
 import ast
+import difflib
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .._core.errors import BadInput
+from .._core.errors import BadInput, Phrase
+from .rules import RULES
 
 PHASES = ("before_deploy", "after_deploy", "after_verified")
 """When a migration runs in an update: beside the old code, beside the new one, once that was verified."""
 DEADLINE_SECONDS = 3600
 LONGEST = 80
 """Characters of a wrong value that an error repeats."""
+LONGEST_DESCRIPTION = 200
+ABSENT = Phrase("migrations.absent")
+ALIKE = 0.8
+"""From here on two names are one name and its misspelling (1: equal)."""
 
 
 def _is_text(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip())
+
+
+def _is_line(value: Any) -> bool:
+    return _is_text(value) and len(value) <= LONGEST_DESCRIPTION and value.isprintable()
 
 
 def _are_texts(value: Any) -> bool:
@@ -37,7 +47,7 @@ def _is_deadline(value: Any) -> bool:
 
 
 def _are_reasons(value: Any) -> bool:
-    return isinstance(value, Mapping) and all(_is_text(key) and _is_text(reason) for key, reason in value.items())
+    return isinstance(value, Mapping) and all(key in RULES and _is_text(reason) for key, reason in value.items())
 
 
 @dataclass(frozen=True)
@@ -52,7 +62,7 @@ class Field:
 
 FIELDS: dict[str, Field] = {
     "VERSION": Field(_is_text, "str", required=True),
-    "DESCRIPTION": Field(_is_text, "str", required=True),
+    "DESCRIPTION": Field(_is_line, f"str, 1 line, <= {LONGEST_DESCRIPTION} characters", required=True),
     "DEPENDENCIES": Field(_are_texts, "tuple[str, ...]", ()),
     "REVERSIBLE": Field(_is_flag, "True | False", True),
     "PHASE": Field(lambda value: value in PHASES, " | ".join(PHASES), PHASES[0]),
@@ -60,26 +70,66 @@ FIELDS: dict[str, Field] = {
     "DEADLINE_SECONDS": Field(_is_deadline, "number > 0", DEADLINE_SECONDS),
     "COMPATIBLE": Field(_is_flag, "True | False", None),
     "AUTHOR": Field(_is_text, "str", None),
-    "ALLOWS": Field(_are_reasons, "dict[str, str]", {}),
+    "ALLOWS": Field(_are_reasons, f"{{{' | '.join(RULES)}: str}}", {}),
     "REPLACES": Field(_are_texts, "tuple[str, ...]", ()),
 }
 """All constants that mean something; docs/migrations.md explains each."""
 
 
 def read(tree: ast.Module, file: str) -> dict[str, Any]:
-    """Every field of ``FIELDS`` with its value. Raises BadInput ``migrations.field``, naming file and field."""
+    """Every field of ``FIELDS`` with its value.
+
+    Raises BadInput ``migrations.field``, naming file and field, or ``migrations.misspelled``: a constant that means nothing
+    but looks like one that does would leave the default in force without a word.
+    """
     found = constants(tree)
+    for name in found:
+        meant = _meant(name)
+        if meant:
+            raise BadInput("migrations.misspelled", file=file, expected=meant, found=name)
     values = {}
     for name, field in FIELDS.items():
         given = name in found
         if given or field.required:
             value = found.get(name)
             if not field.check(value):
-                raise wrong(file, name, field.expected, "-" if not given else repr(value)[:LONGEST])
+                raise wrong(file, name, field.expected, repr(value)[:LONGEST] if given else ABSENT)
             values[name] = tuple(value) if isinstance(value, list) else value
         else:
             values[name] = field.default
     return values
+
+
+def _meant(name: str) -> str | None:
+    """The field that a constant was meant to be; None for a field, and for a constant of the team's own."""
+    if name in FIELDS or not name.isupper():
+        return None
+    begun = [field for field in FIELDS if field.startswith(f"{name}_")]
+    return next(iter(begun or difflib.get_close_matches(name, FIELDS, 1, ALIKE)), None)
+
+
+def check_function(tree: ast.Module, file: str, name: str, parameters: tuple[str, ...], *, required: bool) -> None:
+    """Raises BadInput ``migrations.field`` for a function that is missing or cannot be called with ``parameters``."""
+    expected = f"def {name}({', '.join(parameters)})"
+    named = [
+        node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == name
+    ]
+    if not named:
+        if required:
+            raise wrong(file, name, expected, ABSENT)
+        return
+    node = named[-1]
+    if isinstance(node, ast.AsyncFunctionDef) or not _takes(node.args, len(parameters)):
+        kind = "async def" if isinstance(node, ast.AsyncFunctionDef) else "def"
+        raise wrong(file, name, expected, f"{kind} {name}({ast.unparse(node.args)})"[:LONGEST])
+
+
+def _takes(arguments: ast.arguments, count: int) -> bool:
+    """Whether a function can be called with so many arguments by their places."""
+    places = len(arguments.posonlyargs) + len(arguments.args)
+    least = places - len(arguments.defaults)
+    most = math.inf if arguments.vararg else places
+    return least <= count <= most and None not in arguments.kw_defaults
 
 
 def constants(tree: ast.Module) -> dict[str, Any]:
@@ -97,6 +147,6 @@ def constants(tree: ast.Module) -> dict[str, Any]:
     return found
 
 
-def wrong(file: str, field: str, expected: str, found: str) -> BadInput:
+def wrong(file: str, field: str, expected: str, found: str | Phrase) -> BadInput:
     """A field or function of ``file`` that is missing or not as it must be."""
     return BadInput("migrations.field", file=file, field=field, expected=expected, found=found)

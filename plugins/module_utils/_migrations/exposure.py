@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .files import Migration
-from .lint import REFUSED, RULES, SHOWN, Finding, findings
+from .lint import Finding, findings
+from .rules import REFUSED, RULES, SHOWN
 
 if TYPE_CHECKING:
     from pymongo.database import Database

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from .._core import files
-from .._core.errors import BadInput, Failed
+from .._core.errors import BadInput, Failed, describe_error
 from . import declaration
 
 SUMMARY = ("version", "description", "file", "sha256", "reversible", "phase", "compatible")
@@ -100,10 +100,10 @@ def describe_source(name: str, source: bytes) -> Migration:
     if fields["VERSION"] != match.group(1):
         raise declaration.wrong(name, "VERSION", f"'{match.group(1)}'", repr(fields["VERSION"]))
     reversible = fields["REVERSIBLE"]
-    functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
-    for needed in ("up", "down") if reversible else ("up",):
-        if needed not in functions:
-            raise declaration.wrong(name, needed, f"def {needed}(db, step)", "-")
+    declaration.check_function(tree, name, "up", ("db", "step"), required=True)
+    if reversible:
+        declaration.check_function(tree, name, "down", ("db", "step"), required=True)
+    declaration.check_function(tree, name, "verify", ("db",), required=False)
     return Migration(
         version=fields["VERSION"],
         description=fields["DESCRIPTION"],
@@ -131,8 +131,8 @@ def load(path: Path, sha256: str) -> Code:
     space: dict[str, Any] = {"__name__": f"migration_{migration.version}", "__file__": str(path)}
     try:
         exec(compile(source, str(path), "exec"), space)
-    except (Exception, SystemExit) as error:
-        raise BadInput("migrations.import", file=path.name, found=f"{type(error).__name__}: {error}") from error
+    except BaseException as error:  # whatever a team's file raises, a KeyboardInterrupt too, is an error of the file
+        raise BadInput("migrations.import", file=path.name, found=describe_error(error)) from error
     return Code(migration, str(path), space["up"], space.get("down"), space.get("verify"))
 
 
@@ -141,6 +141,6 @@ def parse(source: bytes, name: str) -> ast.Module:
     try:
         return ast.parse(source, filename=name)
     except SyntaxError as error:
-        raise BadInput("migrations.syntax", file=name, line=error.lineno, found=error.msg) from error
+        raise BadInput("migrations.syntax", file=name, line=error.lineno or 1, found=error.msg) from error
     except (ValueError, RecursionError, MemoryError) as error:
         raise BadInput("migrations.syntax", file=name, line=1, found=str(error)) from error

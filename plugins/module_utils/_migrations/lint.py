@@ -17,27 +17,21 @@ from typing import Any
 from . import declaration, expressions
 from .files import Migration, parse
 
-REFUSED = "refused"
-SHOWN = "shown"
-RULES: dict[str, str] = {
-    "drop_database": REFUSED,
-    "drop_collection": REFUSED,
-    "delete_everything": REFUSED,
-    "update_everything": SHOWN,
-    "rename_collection": REFUSED,
-    "remove_field": REFUSED,
-    "rename_field": REFUSED,
-    "overwrite_collection": REFUSED,
-    "drop_index": SHOWN,
-    "index_build": SHOWN,
-    "unique_index": SHOWN,
-    "validator": SHOWN,
-    "full_scan": SHOWN,
-    "whole_collection_in_memory": SHOWN,
-}
-"""Rule → what becomes of a finding that the file does not allow. ``exposure`` may raise one to refused."""
-
 _WRITES = ("update_many", "update_one", "delete_many", "delete_one", "replace_one", "find_one_and_update")
+_COMMANDS = {
+    "drop": "drop_collection",
+    "dropDatabase": "drop_database",
+    "dropIndexes": "drop_index",
+    "renameCollection": "rename_collection",
+}
+"""A command of the server → the rule of what it does."""
+_IN_BULK = {
+    "DeleteMany": "delete_many",
+    "UpdateMany": "update_many",
+    "DeleteOne": "delete_one",
+    "UpdateOne": "update_one",
+}
+"""An operation of ``bulk_write`` → the method that does the same. To which collection it goes is not looked for."""
 _READS = ("find", "find_one", "count_documents", "distinct")
 
 
@@ -87,6 +81,10 @@ def _reached(functions: Mapping[str, ast.FunctionDef], start: str) -> Iterator[a
 
 
 def _call(node: ast.Call, names: expressions.Names) -> Iterator[Finding]:
+    called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+    if called in _IN_BULK:
+        yield from _write(_IN_BULK[called], node, None, names)
+        return
     if isinstance(node.func, ast.Name):
         yield from _in_memory(node, names)
         return
@@ -106,12 +104,24 @@ def _of_database(method: str, node: ast.Call, names: expressions.Names) -> Itera
     name = names.value(expressions.argument(node, 0, "name_or_collection"))
     if method in ("drop_collection", "drop_database"):
         yield Finding(method, node.lineno, name if isinstance(name, str) else None)
-    validator = names.value(expressions.argument(node, None, "validator"))
-    if method == "command" and name == "collMod":
-        target = names.value(expressions.argument(node, 1, "value"))
-        yield Finding("validator", node.lineno, target if isinstance(target, str) else None, validator)
-    elif method == "command" and isinstance(name, dict) and "collMod" in name:
-        yield Finding("validator", node.lineno, name["collMod"], name.get("validator"))
+    if method == "command":
+        yield from _of_command(node, names)
+
+
+def _of_command(node: ast.Call, names: expressions.Names) -> Iterator[Finding]:
+    """``command({"drop": "users"})`` and ``command("drop", "users")`` are the same."""
+    asked = names.value(expressions.argument(node, 0, "command"))
+    if isinstance(asked, dict) and asked:
+        name, target = next(iter(asked.items()))
+        validator = asked.get("validator")
+    else:
+        name, target = asked, names.value(expressions.argument(node, 1, "value"))
+        validator = names.value(expressions.argument(node, None, "validator"))
+    collection = target if isinstance(target, str) else None
+    if name == "collMod":
+        yield Finding("validator", node.lineno, collection, validator)
+    elif name in _COMMANDS:
+        yield Finding(_COMMANDS[name], node.lineno, collection)
 
 
 def _of_step(method: str, node: ast.Call, names: expressions.Names) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from .._core.errors import EngineError, Failed, Phrase
+from .._core.errors import EngineError, Failed, Phrase, describe_error
 from .._mongo import client as connections
 from . import state
 from .checkpoints import Checkpoints
@@ -144,7 +144,9 @@ def _call(text_id: str, code: Code, step: Step, ground: Ground, function: Callab
     """Run a team's own code: whatever it raises becomes one error, with the line in its file and what it left behind."""
     try:
         function()
-    except (Exception, SystemExit) as error:
+    except (
+        BaseException
+    ) as error:  # also what is no Exception: SystemExit, KeyboardInterrupt, a class of the team's own
         raise _told(text_id, code, step, ground, error) from None
 
 
@@ -165,7 +167,7 @@ def _is_deadline(error: BaseException) -> bool:
 
 
 def _said(error: BaseException) -> str:
-    return f"{type(error).__name__}: {connections.message(error)}"[:LONGEST]
+    return describe_error(error, connections.message)[:LONGEST]
 
 
 def _failed(text_id: str, code: Code, step: Step, ground: Ground, **details: Any) -> Failed:

@@ -14,7 +14,7 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
     ),
     "migrations.name": (
         "Reading the migration file {file}",
-        "a name such as 20240815_001_add_user_preferences.py",
+        "a name such as 20240815_001_add_user_preferences.py: day, number, small letters, digits, single underscores",
         '"{file}"',
         "rename the file",
     ),
@@ -29,6 +29,12 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "{field}: {expected}",
         "{found}",
         "correct the file",
+    ),
+    "migrations.misspelled": (
+        "Reading the migration {file}",
+        "{expected}",
+        "{found}, which means nothing",
+        "correct the name; give a constant of your own another one",
     ),
     "migrations.import": (
         "Loading the migration {file}",
@@ -195,6 +201,7 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
 }
 
 TEXTS: dict[str, str] = {
+    "migrations.absent": "absent",
     "migrations.taken_back": "migration {version} taken back",
     "migrations.applied": "migration {version} applied in {seconds} s: {description}",
     "migrations.pending": "migration {version} to apply: {description}",

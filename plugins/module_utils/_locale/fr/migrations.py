@@ -14,7 +14,7 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
     ),
     "migrations.name": (
         "Lecture du fichier de migration {file}",
-        "un nom comme 20240815_001_add_user_preferences.py",
+        "un nom comme 20240815_001_add_user_preferences.py : jour, numéro, minuscules sans accent, chiffres, soulignés simples",
         "« {file} »",
         "renommez le fichier",
     ),
@@ -29,6 +29,12 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "{field} : {expected}",
         "{found}",
         "corrigez le fichier",
+    ),
+    "migrations.misspelled": (
+        "Lecture de la migration {file}",
+        "{expected}",
+        "{found}, qui ne veut rien dire",
+        "corrigez le nom ; si la constante est à vous, donnez-lui un autre nom",
     ),
     "migrations.import": (
         "Chargement de la migration {file}",
@@ -195,6 +201,7 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
 }
 
 TEXTS: dict[str, str] = {
+    "migrations.absent": "absent",
     "migrations.taken_back": "migration {version} annulée",
     "migrations.applied": "migration {version} appliquée en {seconds} s : {description}",
     "migrations.pending": "migration {version} à appliquer : {description}",

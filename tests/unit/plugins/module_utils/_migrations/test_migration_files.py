@@ -81,7 +81,16 @@ def test_bad_names(tmp_path: Path, name: str) -> None:
         ("def up", "COMPATIBLE = None\ndef up", "COMPATIBLE"),
         ("def up", "ALLOWS = {'drop_collection': ''}\ndef up", "ALLOWS"),
         ("def up", "ALLOWS = ['drop_collection']\ndef up", "ALLOWS"),
+        ("def up", "ALLOWS = {'drop_colection': 'why'}\ndef up", "ALLOWS"),
         ("def up", "REPLACES = 'old.js'\ndef up", "REPLACES"),
+        ("préférences", "two\\nlines", "DESCRIPTION"),
+        ("préférences", "é" * 201, "DESCRIPTION"),
+        ("def up(db, step)", "def up(db)", "up"),
+        ("def up(db, step)", "def up(db, step, other)", "up"),
+        ("def up(db, step)", "def up(db, step, *, other)", "up"),
+        ("def up(db, step)", "async def up(db, step)", "up"),
+        ("def down(db, step)", "def down()", "down"),
+        ("def up", "def verify(): ...\ndef up", "verify"),
     ],
 )
 def test_missing_or_wrong_parts(tmp_path: Path, old: str, new: str, field: str) -> None:
@@ -90,6 +99,35 @@ def test_missing_or_wrong_parts(tmp_path: Path, old: str, new: str, field: str) 
         files.describe(write(tmp_path, GOOD.replace(old, new)))
     assert caught.value.text_id == "migrations.field"
     assert caught.value.details["field"] == field
+
+
+@pytest.mark.parametrize(
+    "given", ["(db, step)", "(database, s)", "(db, step, size=5)", "(*everything)", "(db, step, *, a=1)"]
+)
+def test_up_may_have_any_parameters_that_can_be_given_two(tmp_path: Path, given: str) -> None:
+    assert files.describe(write(tmp_path, GOOD.replace("up(db, step)", f"up{given}"))).version == "20240815_001"
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("DEPENDANCIES", "DEPENDENCIES"),
+        ("DEPENDENCY", "DEPENDENCIES"),
+        ("REVERSABLE", "REVERSIBLE"),
+        ("IRREVERSIBLE", "REVERSIBLE"),
+        ("DEADLINE", "DEADLINE_SECONDS"),
+        ("TRANSACTIONS", "TRANSACTION"),
+    ],
+)
+def test_a_misspelled_constant_does_not_leave_the_default_in_force(tmp_path: Path, given: str, meant: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        files.describe(write(tmp_path, GOOD + f"{given} = True\n"))
+    assert (caught.value.text_id, caught.value.details["expected"]) == ("migrations.misspelled", meant)
+
+
+def test_constants_of_the_teams_own_are_left_in_peace(tmp_path: Path) -> None:
+    own = "CATEGORY = 1\nVALIDATOR = 2\nOLD_INDEX = 3\nBATCH_SIZE = 4\nversions = 5\nDESCRIPTIONS_BY_LANGUAGE = 6\n"
+    assert files.describe(write(tmp_path, GOOD + own)).version == "20240815_001"
 
 
 def test_irreversible_needs_no_down(tmp_path: Path) -> None:
@@ -132,13 +170,25 @@ def test_syntax_error_names_the_line(tmp_path: Path) -> None:
     assert (caught.value.text_id, caught.value.details["line"]) == ("migrations.syntax", 7)
 
 
-@pytest.mark.parametrize("said", ["import nowhere_to_be_found", "raise SystemExit('nowhere_to_be_found')"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "import nowhere_to_be_found",
+        *(f"raise {kind}('nowhere_to_be_found')" for kind in ("SystemExit", "KeyboardInterrupt")),
+    ],
+)
 def test_a_module_that_fails_to_load(tmp_path: Path, said: str) -> None:
     path = write(tmp_path, GOOD + said + "\n")
     with pytest.raises(BadInput) as caught:
         files.load(path, files.describe(path).sha256)
     assert caught.value.text_id == "migrations.import"
     assert "nowhere_to_be_found" in str(caught.value.details["found"])
+
+
+def test_a_null_byte_is_no_python(tmp_path: Path) -> None:
+    with pytest.raises(BadInput) as caught:
+        files.describe(write(tmp_path, GOOD + "# \0\n"))
+    assert (caught.value.text_id, caught.value.details["line"]) == ("migrations.syntax", 1)
 
 
 def test_the_same_version_twice(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._core.errors import BadInput, EngineError
 from ..module_utils._locale import DEFAULT, LOCALES
 from ..module_utils._module.boundary import SHARED_OPTIONS, failure, unexpected
+from .extra_variables import refuse_slips
 
 
 class AnsweringAction(ActionBase):  # type: ignore[misc]
@@ -48,6 +49,7 @@ class AnsweringAction(ActionBase):  # type: ignore[misc]
 
 
 def refuse_leftovers(task_vars: dict[str, Any]) -> None:
-    """``-e reason=bad deploy today`` keeps ``bad`` and puts the rest here."""
+    """``-e reason=bad deploy today`` keeps ``bad`` and puts the rest here; slips in names: see ``refuse_slips``."""
     if task_vars.get("_raw_params"):
         raise BadInput("request.leftovers", value=task_vars["_raw_params"])
+    refuse_slips()

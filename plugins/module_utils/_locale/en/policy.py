@@ -156,6 +156,18 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         'words left over: "{value}"',
         'give values with spaces as JSON: -e \'{{"reason": "…"}}\'',
     ),
+    "request.variable": (
+        "Reading the extra variables",
+        "for {playbook}: {known}, or a variable of the inventory",
+        "{name}",
+        "correct the name: Ansible itself would have ignored it",
+    ),
+    "request.flag": (
+        "Reading the extra variables",
+        "{name}: true or false",
+        '"{value}"',
+        "correct the value: Ansible itself would have taken it for false",
+    ),
     "request.switch_in_production": (
         "Reading {name}",
         "true in production",

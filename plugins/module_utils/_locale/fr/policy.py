@@ -156,6 +156,18 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "des mots en trop : « {value} »",
         'mettez les valeurs à espaces en JSON : -e \'{{"reason": "…"}}\'',
     ),
+    "request.variable": (
+        "Lecture des variables supplémentaires",
+        "pour {playbook} : {known}, ou une variable de l'inventaire",
+        "{name}",
+        "corrigez le nom : Ansible seul l'aurait ignoré",
+    ),
+    "request.flag": (
+        "Lecture des variables supplémentaires",
+        "{name} : true ou false",
+        "« {value} »",
+        "corrigez la valeur : Ansible seul l'aurait lue comme false",
+    ),
     "request.switch_in_production": (
         "Lecture de {name}",
         "true en production",

@@ -35,8 +35,9 @@ DEMO_VERSION ?= 1.1.0
 ## make demo-info    JSON: addresses, database, folders of the running demo
 ## make demo-down    removes all that the demo made
 ## make migration NAME=add_things   a new migration file to be filled in
+migration: export MIGRATION_NAME = $(value NAME)
 migration: venv
-	@ansible-playbook playbooks/new_migration.yml -e '{"migration_name": "$(NAME)"}'
+	@ansible-playbook playbooks/new_migration.yml
 
 ## make test         every check there is
 test: venv-dev

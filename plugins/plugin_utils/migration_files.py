@@ -11,7 +11,7 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._commanded.settings import COMMAND
-from ..module_utils._core.errors import EngineError
+from ..module_utils._core.errors import BadInput, EngineError
 from ..module_utils._locale import DEFAULT, LOCALES
 from ..module_utils._migrations import files
 from ..module_utils._module.boundary import failure, unexpected
@@ -51,6 +51,9 @@ def given(options: dict[str, Any]) -> dict[str, Any]:
     folder = options.get("migrations_dir")
     if not folder:
         return {}
+    if options.get("target") and not Path(str(folder)).is_dir():
+        # Who names a target wants migrations; a team that has none needs no folder.
+        raise BadInput("migrations.folder", path=str(folder))
     sources = {path.name: read_text(path) for path in files.sources(Path(str(folder)))}
     found: dict[str, Any] = {"sources": sources}
     if options.get("releases_dir"):

@@ -66,8 +66,11 @@ def manifest(releases: Path, version: str) -> dict[str, Any]:
 
 
 def read_text(path: Path) -> str:
-    """Raises Failed ``file.unreadable``."""
+    """Raises Failed ``file.unreadable`` or ``file.not_utf8``, with the line."""
     try:
         return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise Failed("file.not_utf8", path=str(path), line=line) from error
+    except OSError as error:
         raise Failed("file.unreadable", path=str(path), found=str(error)) from error

@@ -117,8 +117,8 @@ def test_a_good_update_is_plain_short_and_french(tmp_path: Path) -> None:
 def test_english_by_variable_or_environment_and_a_dry_run_says_so(tmp_path: Path) -> None:
     argv = playbook(tmp_path, [echo(result) for result in GOOD[:2]])
     _status, output = piped(argv, "-e", "benevoclic_locale=en", "--check", BENEVOCLIC_LOCALE="fr")
-    assert output.splitlines()[0] == "Feature update | demo (dev) | 1.0.0 -> 1.1.0 | dry run"
-    assert "Dry run: nothing was changed, nothing was sent" in output
+    assert output.splitlines()[0] == "Feature update | demo (dev) | 1.0.0 -> 1.1.0 | preview"
+    assert "Preview: nothing was changed, nothing was sent" in output
     _status, output = piped(argv, BENEVOCLIC_LOCALE="en")
     assert "Preflight checks" in output
 

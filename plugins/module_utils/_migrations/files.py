@@ -14,6 +14,7 @@ from typing import Any
 
 from .._core import files
 from .._core.errors import BadInput, Failed, describe_error
+from .._core.muted import muted
 from . import declaration
 
 SUMMARY = ("version", "description", "file", "sha256", "reversible", "phase", "compatible")
@@ -130,7 +131,8 @@ def load(path: Path, sha256: str) -> Code:
     migration = describe(path)
     space: dict[str, Any] = {"__name__": f"migration_{migration.version}", "__file__": str(path)}
     try:
-        exec(compile(source, str(path), "exec"), space)
+        with muted():
+            exec(compile(source, str(path), "exec"), space)
     except BaseException as error:  # whatever a team's file raises, a KeyboardInterrupt too, is an error of the file
         raise BadInput("migrations.import", file=path.name, found=describe_error(error)) from error
     return Code(migration, str(path), space["up"], space.get("down"), space.get("verify"))

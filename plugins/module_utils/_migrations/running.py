@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from .._core.errors import EngineError, Failed, Phrase, describe_error
+from .._core.muted import muted
 from .._mongo import client as connections
 from . import state
 from .checkpoints import Checkpoints
@@ -143,10 +144,9 @@ def _verify(code: Code, step: Step, ground: Ground) -> None:
 def _call(text_id: str, code: Code, step: Step, ground: Ground, function: Callable[[], Any]) -> None:
     """Run a team's own code: whatever it raises becomes one error, with the line in its file and what it left behind."""
     try:
-        function()
-    except (
-        BaseException
-    ) as error:  # also what is no Exception: SystemExit, KeyboardInterrupt, a class of the team's own
+        with muted():
+            function()
+    except BaseException as error:  # SystemExit, KeyboardInterrupt and a class of the team's own, too
         raise _told(text_id, code, step, ground, error) from None
 
 

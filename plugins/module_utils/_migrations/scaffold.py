@@ -28,7 +28,7 @@ REVERSIBLE = True  # False: there is no down, going back takes the backup
 
 # The rest says what holds anyway; delete what you do not change.
 PHASE = "before_deploy"  # or after_deploy (beside the new code), after_verified (what removes: the contracting half)
-COMPATIBLE = True  # the release that is served now works on the new schema; False: its release declares downtime
+# COMPATIBLE: the release that is served now works on the new schema. As REVERSIBLE says, unless you say True or False here
 TRANSACTION = False  # True: all of it in one transaction, for small work (60 s, no index, no drop, no rename)
 DEADLINE_SECONDS = 3600
 ALLOWS: dict[str, str] = {}  # what the lint would refuse, with the reason: {"drop_collection": "made again every night"}

@@ -7,6 +7,12 @@ from __future__ import annotations
 
 ERRORS: dict[str, tuple[str, str, str, str]] = {
     "file.unreadable": ("Reading {path}", "a readable file", "{found}", "check the path and the permissions"),
+    "file.not_utf8": (
+        "Reading {path}",
+        "text in UTF-8",
+        "line {line}: another encoding",
+        "save the file as UTF-8",
+    ),
     "file.unwritable": (
         "Writing {path}",
         "a writable folder",

@@ -144,6 +144,12 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "{file}",
         "choose another name",
     ),
+    "migrations.folder": (
+        "Reading the migrations in {path}",
+        "a folder",
+        "nothing",
+        "set benevoclic_migrations_dir in the inventory",
+    ),
     "migrations.new_folder": (
         "Writing a new migration into {path}",
         "a folder",

@@ -7,6 +7,12 @@ from __future__ import annotations
 
 ERRORS: dict[str, tuple[str, str, str, str]] = {
     "file.unreadable": ("Lecture de {path}", "un fichier lisible", "{found}", "vérifiez le chemin et les droits"),
+    "file.not_utf8": (
+        "Lecture de {path}",
+        "du texte en UTF-8",
+        "ligne {line} : un autre codage",
+        "enregistrez le fichier en UTF-8",
+    ),
     "file.unwritable": (
         "Écriture de {path}",
         "un dossier inscriptible",

@@ -144,6 +144,12 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "{file}",
         "choisissez un autre nom",
     ),
+    "migrations.folder": (
+        "Lecture des migrations dans {path}",
+        "un dossier",
+        "rien",
+        "réglez benevoclic_migrations_dir dans l'inventaire",
+    ),
     "migrations.new_folder": (
         "Création d'une migration dans {path}",
         "un dossier",

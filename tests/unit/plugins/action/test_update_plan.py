@@ -107,7 +107,7 @@ def test_two_files_of_one_migration_and_one_that_is_no_text(releases):
     assert "20240815_001_again.py" in refused(releases, version="1.1.0").details["found"]
     (folder / "20240815_001_again.py").unlink()
     (folder / f"{VERSION}_add_preferences.py").write_bytes(b"\xff\xfe")
-    assert refused(releases, version="1.1.0").text_id == "file.unreadable"
+    assert refused(releases, version="1.1.0").text_id == "file.not_utf8"
 
 
 def test_another_run_at_work_is_named_before_its_half_done_work_is_judged(releases):

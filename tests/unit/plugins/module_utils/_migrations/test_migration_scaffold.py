@@ -30,6 +30,13 @@ def test_a_new_file_is_a_migration_with_all_that_holds_anyway() -> None:
     assert lint.findings(found, content.encode()) == []
 
 
+def test_a_new_file_made_irreversible_is_not_compatible_by_an_oversight() -> None:
+    name, content = new_file("add_badges", [], TODAY)
+    changed = content.replace("REVERSIBLE = True", "REVERSIBLE = False")
+    assert changed != content
+    assert files.describe_source(name, changed.encode()).compatible is False
+
+
 def test_what_was_not_written_yet_fails_when_it_runs(tmp_path: Path) -> None:
     name, content = new_file("add_badges", [], TODAY)
     (tmp_path / name).write_text(content)

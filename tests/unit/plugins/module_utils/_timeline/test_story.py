@@ -247,8 +247,8 @@ def test_a_recap_where_there_was_no_run_or_several_hosts() -> None:
 def test_a_dry_run_says_so_at_both_ends() -> None:
     story = new()
     story.check_mode = True
-    assert planned(story)[0].endswith("| essai à blanc")
-    assert "Essai à blanc : rien n'a été changé, rien n'a été envoyé" in finished(story)
+    assert planned(story)[0].endswith("| aperçu")
+    assert "Aperçu : rien n'a été changé, rien n'a été envoyé" in finished(story)
 
 
 @pytest.mark.parametrize("count", [0, 3, 8, 30])

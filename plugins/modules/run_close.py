@@ -109,7 +109,7 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
         report = run.close(outcome)
         # The ledger knows the new release only now.
         retention, told = (None, []) if outcome != "succeeded" else _remove_old(run, tools)
-    ending = ending_of(report, tools)
+    ending = ending_of(report, tools, rehearsal=bool(run.context.plan.get("dry_run")))
     result = {"summary": report, "report": str(run.folder / "report.json"), "retention": retention, **ending}
     result["lines"] = [*ending["lines"], *told]
     return {**result, "failed": outcome not in params["expected"], "msg": result["state"]}

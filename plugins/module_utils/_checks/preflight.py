@@ -99,7 +99,7 @@ class Preflight:
         backups = definition.get("backup_dir") or self.state_dir
         needed[backups] = needed.get(backups, 0) + round(data * BACKUP_SHARE)
         paths = [self.state_dir, backups, *([engine.root] if engine else [])]
-        migrates = bool(self.plan.get("migrations"))
+        migrates = self._migrates()
 
         def disks() -> list[CheckResult]:
             folders = [spec.directory for spec in read_services(definition).values()]
@@ -109,7 +109,7 @@ class Preflight:
 
     def _database(self) -> tuple[list[CheckResult], int]:
         """Its privileges, and its size when the run backs it up."""
-        migrates, backs_up = bool(self.plan.get("migrations")), self.plan["switches"].get("backup", True)
+        migrates, backs_up = self._migrates(), self.plan["switches"].get("backup", True)
         name = (self.plan["definition"].get("mongodb") or {}).get("database")
         if not name or not (migrates or backs_up):
             return [], 0
@@ -121,6 +121,10 @@ class Preflight:
         except EngineError as error:
             return [CheckResult("database", FAILED, "preflight.error", error=error)], 0
         return [good("database", "database", database=name, count=len(proved))], data
+
+    def _migrates(self) -> bool:
+        """Whether migrations are applied, or taken back."""
+        return bool(self.plan.get("migrations") or self.plan.get("undo"))
 
 
 def _failed(results: list[CheckResult], name: str) -> bool:

@@ -13,12 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from .._core import files
-from .._core.errors import BadInput, Failed, describe_error
+from .._core.errors import BadInput, EngineError, Failed, describe_error
 from .._core.muted import muted
 from . import declaration
+from .interrupting import looking
 
 SUMMARY = ("version", "description", "file", "sha256", "reversible", "phase", "compatible")
 """What plans and results say of a migration."""
+LOAD_SECONDS = 30.0
+"""The top of a file declares; work belongs into ``up``, where the deadline holds."""
 NAME = re.compile(r"(\d{8}_\d{3})_[a-z0-9]+(?:_[a-z0-9]+)*\.py")
 
 
@@ -130,9 +133,15 @@ def load(path: Path, sha256: str) -> Code:
         raise Failed("migrations.file_changed", file=path.name, expected=sha256, found=found)
     migration = describe(path)
     space: dict[str, Any] = {"__name__": f"migration_{migration.version}", "__file__": str(path)}
+
+    def give_up() -> None:
+        raise BadInput("migrations.import_endless", file=path.name, seconds=f"{LOAD_SECONDS:g}")
+
     try:
-        with muted():
+        with muted(), looking(give_up, LOAD_SECONDS):
             exec(compile(source, str(path), "exec"), space)
+    except EngineError:
+        raise
     except BaseException as error:  # whatever a team's file raises, a KeyboardInterrupt too, is an error of the file
         raise BadInput("migrations.import", file=path.name, found=describe_error(error)) from error
     return Code(migration, str(path), space["up"], space.get("down"), space.get("verify"))

@@ -5,30 +5,25 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from .._core import libraries
 from .._core.clock import Clock
-from .._core.errors import BadInput, EngineError, Failed
+from .._core.errors import BadInput, Failed
 from .._core.progress import Progress, Silent
 from .._mongo import client as connections
+from .interrupting import looking
 
 if TYPE_CHECKING:
-    from types import FrameType
-
     from pymongo.client_session import ClientSession
     from pymongo.database import Database
 
     from .._mongo.client import Client
 
-LOOK_SECONDS = 1.0
-"""How often code that does not call us is looked at."""
 GRACE_SECONDS = 3.0
 """Past the deadline the server ends its own work first: what we cut off, it would go on with."""
 
@@ -126,34 +121,5 @@ class Ground:
         with ExitStack() as stack:
             stack.enter_context(self.session.bind(end_session=False))
             stack.enter_context(pymongo.timeout(left))
-            stack.enter_context(_looking(lambda: self.check(GRACE_SECONDS)))
+            stack.enter_context(looking(lambda: self.check(GRACE_SECONDS)))
             yield
-
-
-def _looking(check: Callable[[], None]) -> AbstractContextManager[None]:
-    """Interrupts even code that sleeps or counts: ``check`` is called every second, and what it raises ends the code.
-
-    Possible in the main thread only; elsewhere batches and commands end by themselves.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        return nullcontext()
-    return _interrupting(check)
-
-
-@contextmanager
-def _interrupting(check: Callable[[], None]) -> Iterator[None]:
-    def look(_number: int, _frame: FrameType | None) -> None:
-        try:
-            check()
-        except EngineError:
-            # Once: the code that cleans up after it must be left alone for a while.
-            signal.setitimer(signal.ITIMER_REAL, 10 * LOOK_SECONDS, LOOK_SECONDS)
-            raise
-
-    before = signal.signal(signal.SIGALRM, look)
-    signal.setitimer(signal.ITIMER_REAL, LOOK_SECONDS, LOOK_SECONDS)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)

@@ -17,6 +17,7 @@ from . import state
 from .checkpoints import Checkpoints
 from .files import Code
 from .ground import Ground
+from .interrupting import Interruption
 from .made import Made
 from .step import Step
 
@@ -150,12 +151,13 @@ def _call(text_id: str, code: Code, step: Step, ground: Ground, function: Callab
         raise _told(text_id, code, step, ground, error) from None
 
 
-def _told(text_id: str, code: Code, step: Step, ground: Ground, error: BaseException) -> EngineError:
+def _told(text_id: str, code: Code, step: Step, ground: Ground, raised: BaseException) -> EngineError:
+    error = raised.error if isinstance(raised, Interruption) else raised
     if isinstance(error, EngineError) and error.text_id in (text_id, "database_lock.lost"):
         return error
     if ground.late() and (_is_deadline(error) or getattr(error, "timeout", False)):
         return _failed("migrations.deadline", code, step, ground, seconds=f"{ground.limits.seconds:g}")
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == code.path]
+    frames = [frame for frame in traceback.extract_tb(raised.__traceback__) if frame.filename == code.path]
     line = frames[-1].lineno if frames else 0
     # An error of the engine is told as a whole, in the reader's language.
     found: Any = error if isinstance(error, EngineError) else _said(error)

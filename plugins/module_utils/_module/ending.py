@@ -11,17 +11,19 @@ from .boundary import Tools
 
 _ENDINGS: dict[str, tuple[str, str, str | None]] = {
     "succeeded": ("state.new_verified", "to_version", None),
+    "rehearsed": ("state.untouched", "to_version", None),
     "unchanged": ("state.unchanged", "to_version", None),
     "aborted": ("state.untouched", "from_version", "next.fix_and_rerun"),
     "rolled_back": ("state.old_verified", "from_version", "next.fix_and_rerun"),
     "rollback_failed": ("state.unknown", "from_version", "next.rollback"),
 }
-"""Outcome → text of the state, which version it names, text of the next step."""
+"""Outcome (``rehearsed``: a rehearsal that succeeded) → text of the state, which version it names, text of the next step."""
 
 
-def ending_of(report: dict[str, Any], tools: Tools) -> dict[str, Any]:
-    """``stage``, ``outcome``, ``state``, ``next`` and ``lines`` for the timeline."""
-    state, key, following = _ENDINGS[report["outcome"]]
+def ending_of(report: dict[str, Any], tools: Tools, *, rehearsal: bool = False) -> dict[str, Any]:
+    """``stage``, ``outcome``, ``state``, ``next`` and ``lines`` for the timeline; a ``rehearsal`` verifies nothing."""
+    told = "rehearsed" if rehearsal and report["outcome"] == "succeeded" else report["outcome"]
+    state, key, following = _ENDINGS[told]
     sentence = tools.say(state, version=report[key] or "?")
     mark = "ok" if report["outcome"] in ("succeeded", "unchanged") else "failed"
     return {

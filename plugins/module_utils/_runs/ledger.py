@@ -69,7 +69,8 @@ def landings(entries: Iterable[Entry]) -> list[Landing]:
     """
     stack: list[Landing] = []
     for entry in entries:
-        if entry["outcome"] not in ("succeeded", "rollback_failed"):
+        # A rehearsal looks at a copy: it verified nothing that serves.
+        if entry["outcome"] not in ("succeeded", "rollback_failed") or entry.get("rehearsal"):
             continue
         if not stack and entry.get("from_version"):
             stack.append(Landing(entry["from_version"], entry["run_id"], "before"))

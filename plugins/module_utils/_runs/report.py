@@ -36,6 +36,7 @@ def ledger_entry(view: RunView, plan: Mapping[str, Any]) -> Entry:
         "from_version": plan.get("from_version"),
         "to_version": plan["to_version"],
         "outcome": view.outcome,
+        "rehearsal": bool(plan.get("dry_run")),
         "started_at": view.opened_at,
         "finished_at": view.closed_at,
         "backup_id": _last(view, "backup").get("id"),

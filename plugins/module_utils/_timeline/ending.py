@@ -51,6 +51,8 @@ def _verdict(story: Story, one: HostStory) -> list[Line]:
     key = "rolled_back_asked" if outcome == "rolled_back" and asked else outcome
     if one.plan.get("flow") == "restore":
         key = RESTORES.get(key, key)
+    if one.plan.get("dry_run") and outcome == "succeeded":
+        key = "rehearsed"
     kind = OK if key == "rolled_back_asked" else KINDS.get(outcome, WARNING)
     details = {"before": one.plan.get("from_version") or "?", "after": one.plan.get("to_version") or "?"}
     head = story.named("outcome", key).format_map(details)

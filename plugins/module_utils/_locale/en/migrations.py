@@ -42,6 +42,12 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "{found}",
         "correct the file",
     ),
+    "migrations.import_endless": (
+        "Loading the migration {file}",
+        "a module that loads at once: work belongs into up",
+        "not loaded after {seconds} s",
+        "correct the file",
+    ),
     "migrations.file_changed": (
         "Checking the migration {file}",
         "the content that was planned (SHA-256 {expected})",

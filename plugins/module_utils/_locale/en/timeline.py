@@ -43,6 +43,7 @@ TEXTS: dict[str, str] = {
     "timeline.stage.conclude": "Conclusion",
     "timeline.stage.rollback": "Rollback",
     "timeline.outcome.succeeded": "Succeeded: version {after} is serving and verified",
+    "timeline.outcome.rehearsed": "Succeeded: the rehearsal got to its end, version {after} stays in service",
     "timeline.outcome.unchanged": "Nothing to do: version {after} is already serving and verified",
     "timeline.outcome.rolled_back": "The update failed: version {before} is serving again and verified",
     "timeline.outcome.rolled_back_asked": "Succeeded: version {before} is serving again and verified",

@@ -42,6 +42,12 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "{found}",
         "corrigez le fichier",
     ),
+    "migrations.import_endless": (
+        "Chargement de la migration {file}",
+        "un module qui se charge aussitôt : le travail va dans up",
+        "pas chargé après {seconds} s",
+        "corrigez le fichier",
+    ),
     "migrations.file_changed": (
         "Contrôle de la migration {file}",
         "le contenu qui a été planifié (SHA-256 {expected})",

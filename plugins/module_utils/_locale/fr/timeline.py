@@ -43,6 +43,7 @@ TEXTS: dict[str, str] = {
     "timeline.stage.conclude": "Conclusion",
     "timeline.stage.rollback": "Retour arrière",
     "timeline.outcome.succeeded": "Réussi : la version {after} est en service et vérifiée",
+    "timeline.outcome.rehearsed": "Réussi : la répétition est allée à son terme, la version {after} reste en service",
     "timeline.outcome.unchanged": "Rien à faire : la version {after} est déjà en service et vérifiée",
     "timeline.outcome.rolled_back": "Échec de la mise à jour : la version {before} est de nouveau en service et vérifiée",
     "timeline.outcome.rolled_back_asked": "Réussi : la version {before} est de nouveau en service et vérifiée",

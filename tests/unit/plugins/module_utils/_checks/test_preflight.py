@@ -125,9 +125,9 @@ def test_every_failure_is_said_at_once(plan):
         assert part in said
 
 
-@pytest.mark.parametrize(("migrations", "failing"), [([], True), (["20240815_001"], False)])
-def test_the_manual_s_disk_limits(plan, migrations, failing):
-    plan["migrations"] = migrations
+@pytest.mark.parametrize(("what", "failing"), [("services", True), ("migrations", False), ("undo", False)])
+def test_the_manual_s_disk_limits(plan, what, failing):
+    plan[what] = ["20240815_001"] if what != "services" else plan["services"]
     machine = Machine({"/backups": FileSystem(2, 87 * GIB, 13 * GIB)})
     results, _ = look(plan, machine=machine)
     found = failures(results)
@@ -314,8 +314,9 @@ def test_an_image_without_package_leaves_no_container(plan):
     assert runner.with_words("docker", "rm", "--force", "demo-20261122T071500Z-feature-1.1.0-package")
 
 
-def test_privileges_that_are_missing_fail_and_migrations_need_more(plan):
-    plan["migrations"] = ["20240815_001"]
+@pytest.mark.parametrize("what", ["migrations", "undo"])
+def test_privileges_that_are_missing_fail_and_migrations_need_more(plan, what):
+    plan[what] = ["20240815_001"]
     database = Database(error=Refused("mongo.privileges_missing", database="benevoclic", missing="dbStats"))
     results, _ = look(plan, database=database)
     assert [(result.name, result.error.text_id) for result in results if result.outcome == "failed"] == [

@@ -185,6 +185,14 @@ def test_a_module_that_fails_to_load(tmp_path: Path, said: str) -> None:
     assert "nowhere_to_be_found" in str(caught.value.details["found"])
 
 
+def test_a_module_that_never_ends_to_load_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "LOAD_SECONDS", 0.05)
+    path = write(tmp_path, GOOD + "while True:\n    pass\n")
+    with pytest.raises(BadInput) as caught:
+        files.load(path, files.describe(path).sha256)
+    assert caught.value.text_id == "migrations.import_endless"
+
+
 def test_a_null_byte_is_no_python(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as caught:
         files.describe(write(tmp_path, GOOD + "# \0\n"))

@@ -56,6 +56,7 @@ def alone(number, version):
         ([FIRST, alone(2, "1.1.0")], ["1.0.0", "1.1.0"]),
         ([FIRST, alone(2, "1.1.0"), back(3, "1.1.0", "1.0.0")], ["1.0.0"]),
         ([alone(1, "1.0.0"), alone(2, "1.0.0")], ["1.0.0"]),
+        ([FIRST, {**alone(2, "1.1.5"), "rehearsal": True}], ["1.0.0", "1.1.0"]),
     ],
 )
 def test_verified_versions_are_a_stack(entries, versions):

@@ -170,6 +170,13 @@ def test_a_rollback_that_was_asked_for_is_a_success() -> None:
     assert finished(story)[1].startswith("[ok] Réussi : la version 1.0.0")
 
 
+def test_a_rehearsal_is_not_told_as_a_verified_release() -> None:
+    story = new("en")
+    planned(story, flow="database_migration", dry_run=True, from_version="1.1.0")
+    story.ok(step(), closing("succeeded"))
+    assert finished(story)[1] == "[ok] Succeeded: the rehearsal got to its end, version 1.1.0 stays in service"
+
+
 @pytest.mark.parametrize(
     ("module", "state"),
     [("host_preflight", "rien n'a été changé"), ("stack_deploy", "inconnu, l'exécution s'est arrêtée sans conclure")],

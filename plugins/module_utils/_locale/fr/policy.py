@@ -168,6 +168,18 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "« {value} »",
         "corrigez la valeur : Ansible seul l'aurait lue comme false",
     ),
+    "request.choice": (
+        "Lecture des variables supplémentaires",
+        "{name} : l'une de {known}",
+        "« {value} »",
+        "corrigez -e {name}=…",
+    ),
+    "request.missing": (
+        "Lecture des variables supplémentaires",
+        "{name}, pour {purpose}",
+        "rien",
+        "passez -e {name}=…",
+    ),
     "request.switch_in_production": (
         "Lecture de {name}",
         "true en production",

@@ -170,6 +170,13 @@ def test_a_rollback_that_was_asked_for_is_a_success() -> None:
     assert finished(story)[1].startswith("[ok] Réussi : la version 1.0.0")
 
 
+def test_a_run_that_was_taken_over_names_the_version_that_serves_again() -> None:
+    story = Story(Style(False, "fr"), "rollback")
+    summary = {"flow": "feature_update", "from_version": "1.0.0", "to_version": "1.1.0"}
+    story.ok(step(), closing("rolled_back", summary=summary))
+    assert finished(story)[1] == "[ok] Réussi : la version 1.0.0 est de nouveau en service et vérifiée"
+
+
 def test_a_rehearsal_is_not_told_as_a_verified_release() -> None:
     story = new("en")
     planned(story, flow="database_migration", dry_run=True, from_version="1.1.0")

@@ -35,6 +35,11 @@ ACCEPTED: dict[str, tuple[str, ...]] = {
     "status": (),
 }
 """Playbook → the bare names that it reads, besides those accepted ``ANYWHERE``."""
+BINDING = ("dry_run", "target", "backup_id")
+"""Those that ask for less, or for something else, than a playbook does that does not read them. A workflow that hands the
+others on from node to node, such as ``version``, does no harm."""
+TAKEN_FOR = {"database_migration": ("version",)}
+"""Playbook → names that are typed for another (``target``): the migrations would run to the newest."""
 FLAGS = ("dry_run",)
 """Those that are true or false. Ansible's ``bool`` filter takes what it does not know for false."""
 ALIKE = 0.8
@@ -56,8 +61,10 @@ def check(given: Mapping[str, Any], playbooks: Iterable[str]) -> None:
     """As ``refuse_slips``, for these variables and playbooks."""
     chosen = sorted(playbooks)
     accepted = {*ANYWHERE, *(name for playbook in chosen for name in ACCEPTED[playbook])}
+    wrong = {*BINDING, *(name for playbook in chosen for name in TAKEN_FOR.get(playbook, ()))} - accepted
+    known = accepted.union(*ACCEPTED.values())
     for name, value in given.items():
-        if name not in accepted and _like(name, accepted.union(*ACCEPTED.values())):
+        if name in wrong or (name not in known and _like(name, known)):
             raise BadInput("request.variable", name=name, playbook=", ".join(chosen), known=", ".join(sorted(accepted)))
         if name in FLAGS:
             _flag(name, value)
@@ -75,7 +82,7 @@ def _like(name: str, known: Iterable[str]) -> bool:
 
 
 def _alike(name: str, other: str) -> bool:
-    if name == other:
+    if name == other:  # but for its underscores and capitals
         return True
     near = min(len(name), len(other)) > 3 and abs(len(name) - len(other)) < 2
     return near and difflib.SequenceMatcher(None, name, other).ratio() >= ALIKE

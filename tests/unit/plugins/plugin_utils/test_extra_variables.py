@@ -31,6 +31,7 @@ PLAYBOOKS = Path(__file__).parents[4] / "playbooks"
         ("feature_update", "dry_run"),
         ("feature_update", "versoin"),
         ("announce", "AT"),
+        ("rollback", "backup_id"),
         ("rollback", "rolback_database"),
     ],
 )
@@ -45,6 +46,11 @@ def test_a_name_that_would_be_ignored_is_refused_with_those_that_are_read(playbo
 @pytest.mark.parametrize("name", ["region", "app_version", "services", "vault_token", "benevoclic_locale", "state"])
 def test_variables_of_an_inventory_pass(name: str) -> None:
     extra_variables.check({name: "x", "reason": "two words", "version": "1.1.0"}, ["feature_update"])
+
+
+@pytest.mark.parametrize("playbook", ["backup", "status", "feature_update"])
+def test_what_a_workflow_hands_on_from_node_to_node_passes(playbook: str) -> None:
+    extra_variables.check({"version": "1.1.1", "severity": "HIGH", "update_type": "security"}, [playbook])
 
 
 @pytest.mark.parametrize("value", ["maybe", "oui", "ture", "", "2", None, []])

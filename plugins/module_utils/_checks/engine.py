@@ -104,7 +104,9 @@ def bring_images(runner: Runner, candidates: list[Candidate], *, pull: bool) -> 
                 arrived.append(candidate.reference)
     if failures:
         return failures, arrived
-    names = ", ".join(candidate.reference.rpartition("/")[2] for candidate in candidates) or "-"
+    if not candidates:
+        return [], arrived  # a migration alone has no image
+    names = ", ".join(candidate.reference.rpartition("/")[2] for candidate in candidates)
     missing = sum(candidate.bytes for candidate in candidates)
     if not pull and missing:
         return [good("images", "images_known", images=names, size=readable(missing))], arrived

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .stages import HARMLESS, KINDS
+from .stages import HARMLESS, KINDS, VERSIONS
 from .story import HostStory, Story
 from .style import FAILED, OK, WARNING, Line
 
@@ -54,7 +54,8 @@ def _verdict(story: Story, one: HostStory) -> list[Line]:
     if one.plan.get("dry_run") and outcome == "succeeded":
         key = "rehearsed"
     kind = OK if key == "rolled_back_asked" else KINDS.get(outcome, WARNING)
-    details = {"before": one.plan.get("from_version") or "?", "after": one.plan.get("to_version") or "?"}
+    before, after = (one.plan.get(key) or one.final.get(key) or "?" for key in VERSIONS)
+    details = {"before": before, "after": after}
     head = story.named("outcome", key).format_map(details)
     lines = [Line(f"{story.style.mark(kind)} {head}", COLOURS[kind])]
     changed = _changed(story, one.final.get("effects") or {})

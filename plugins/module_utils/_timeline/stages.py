@@ -24,6 +24,8 @@ HARMLESS = (
     "rehearsal",
 )
 """Stages that change nothing on the site."""
+VERSIONS = ("from_version", "to_version")
+"""Of a plan and of a report: the release before and after."""
 KINDS = {"succeeded": OK, "unchanged": OK, "rolled_back": WARNING, "rollback_failed": FAILED, "aborted": WARNING}
 """Outcome → how the ending is shown."""
 STAGE_OF = {

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._locale import TEXTS_OF, text
-from .stages import KINDS, PLAN, STAGE_OF
+from .stages import KINDS, PLAN, STAGE_OF, VERSIONS
 from .style import FAILED, INFO, OK, WARNING, Line, Style, block, one_line
 from .table import table
 
@@ -137,6 +137,10 @@ class Story:
         for key in ("outcome", "state", "next", "report"):
             if result.get(key):
                 story.final[key] = str(result[key])
+        summary = result.get("summary")
+        if isinstance(summary, Mapping):
+            # Of a run that another controller had planned, its report alone knows the versions.
+            story.final.update({key: str(summary[key]) for key in VERSIONS if summary.get(key)})
         if isinstance(result.get("effects"), Mapping):
             story.final["effects"] = result["effects"]
         if not story.plan and isinstance(result.get("summary"), Mapping):

@@ -131,6 +131,13 @@ def test_every_outcome_has_its_sentence(outcome: str, head: str) -> None:
     assert finished(story)[1] == head
 
 
+def test_a_run_that_another_controller_had_planned_is_told_with_its_version() -> None:
+    story = Story(Style(False, "en"), "rollback")
+    close = {**closing("rolled_back"), "summary": {"from_version": "1.0.0", "to_version": "1.1.0"}}
+    story.ok(step(), close)
+    assert finished(story)[1] == "[ok] Succeeded: version 1.0.0 is serving again and verified"
+
+
 def test_a_close_that_fails_because_of_its_outcome_is_no_second_cause() -> None:
     story = new()
     planned(story)

@@ -155,6 +155,11 @@ def _migration(request: Request, options: dict[str, Any], observed: Observed, lo
     """A migration alone, whose target was looked at on the host."""
     check_switches(request, options["definition"]["environment"])
     outlook, target, rehearsal = options["outlook"], options["target"], options["rehearsal"]
+    if options["version"]:
+        manifest(Path(options["releases_dir"]), str(options["version"]))
+        if not rehearsal or read_settings(options["definition"]):
+            raise BadInput("plan.version_alone", version=options["version"])
+        target = f"{options['version']}, {target}"
     plan = migration_plan(request, options["definition"], observed, target, outlook, rehearsal=rehearsal)
     folder = Path(str(options["migrations_dir"]))
     entries = [] if read_settings(options["definition"]) else [*plan["undo"], *plan["migrations"]]

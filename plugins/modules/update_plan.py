@@ -33,6 +33,7 @@ options:
   version:
     description:
       - Version to bring, as text. Absent or V(latest) is the newest release of the type.
+      - With O(flow=database_migration), a release to come whose migrations are rehearsed; needs O(rehearsal).
       - With O(flow=rollback), the verified version to go back to; absent is the last one before the version served.
     type: raw
   severity:

@@ -23,7 +23,7 @@ ACCEPTED: dict[str, tuple[str, ...]] = {
     "announce": ("version", "at", "severity", "vulnerability_id", "override_calendar", "preview_dir"),
     "backup": (),
     "bootstrap": (),
-    "database_migration": ("target", "dry_run", "rollback_database"),
+    "database_migration": ("target", "dry_run", "version", "rollback_database"),
     "feature_update": _UPDATE,
     "maintenance_update": _UPDATE,
     "migration_records": ("operation", "version", "how", "collection"),

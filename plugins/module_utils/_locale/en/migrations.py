@@ -219,7 +219,7 @@ TEXTS: dict[str, str] = {
     "migrations.pending": "migration {version} to apply: {description}",
     "migrations.was_rehearsed": "  rehearsed on {started_at}: {seconds} s, {done} documents, way back {down_seconds} s, identical",
     "migrations.was_rehearsed_up": "  rehearsed on {started_at}: {seconds} s, {done} documents",
-    "migrations.not_rehearsed": "  not rehearsed: database_migration.yml -e dry_run=true",
+    "migrations.not_rehearsed": "  not rehearsed: database_migration.yml -e dry_run=true, with -e version=… for a release to come",
     "migrations.none": "no migration to apply",
     "migrations.is_irreversible": "migration {version} is irreversible: going back takes the backup",
     "migrations.state": "database {database}: {applied} migrations applied, the last {last}, {pending} pending",

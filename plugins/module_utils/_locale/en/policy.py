@@ -144,6 +144,12 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "{name}",
         "correct the manifest or benevoclic_services",
     ),
+    "plan.version_alone": (
+        "Planning a migration without its release",
+        "no version, or a rehearsal of migration files: -e version={version} -e dry_run=true",
+        "version {version}",
+        "add -e dry_run=true; the update to {version} brings its migrations by itself",
+    ),
     "request.vulnerability_id": (
         "Reading the request",
         "vulnerability_id, for example CVE-2026-0001",

@@ -219,7 +219,7 @@ TEXTS: dict[str, str] = {
     "migrations.pending": "migration {version} à appliquer : {description}",
     "migrations.was_rehearsed": "  répétée le {started_at} : {seconds} s, {done} documents, retour en {down_seconds} s, identique",
     "migrations.was_rehearsed_up": "  répétée le {started_at} : {seconds} s, {done} documents",
-    "migrations.not_rehearsed": "  jamais répétée : database_migration.yml -e dry_run=true",
+    "migrations.not_rehearsed": "  jamais répétée : database_migration.yml -e dry_run=true, avec -e version=… pour une version à venir",
     "migrations.none": "aucune migration à appliquer",
     "migrations.is_irreversible": "migration {version} irréversible : le retour arrière passe par la sauvegarde",
     "migrations.state": "base {database} : {applied} migrations appliquées, la dernière {last}, {pending} en attente",

@@ -144,6 +144,12 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "{name}",
         "corrigez le manifeste ou benevoclic_services",
     ),
+    "plan.version_alone": (
+        "Préparation d'une migration sans sa version",
+        "pas de version, ou la répétition de fichiers de migration : -e version={version} -e dry_run=true",
+        "version {version}",
+        "ajoutez -e dry_run=true ; la mise à jour vers {version} exécute elle-même ses migrations",
+    ),
     "request.vulnerability_id": (
         "Lecture de la demande",
         "vulnerability_id, par exemple CVE-2026-0001",

@@ -85,6 +85,16 @@ def test_a_rehearsal_changes_nothing_and_is_planned_so(releases):
     assert (plan["stages"], plan["dry_run"]) == (["preflight", "backup", "migrate", "conclude"], True)
 
 
+def test_a_release_to_come_is_rehearsed_and_never_run_alone(releases):
+    plan = alone(releases, up=[entry(releases)], rehearsal=True, version="1.1.0")["plan"]
+    assert (plan["dry_run"], plan["migration_target"], plan["to_version"]) == (True, "1.1.0, latest", "1.0.0")
+    asked = {"flow": "database_migration", "update_type": "migration", "target": "latest"}
+    asked["outlook"] = {"apply": [entry(releases)], "undo": []}
+    assert refused(releases, **asked, version="1.1.0").text_id == "plan.version_alone"
+    unknown = refused(releases, **asked, version="9.9.9", rehearsal=True)
+    assert (unknown.text_id, unknown.details["version"]) == ("manifest.unknown_version", "9.9.9")
+
+
 def test_a_database_that_is_at_its_target_is_only_looked_at(releases):
     plan = alone(releases)["plan"]
     assert (plan["unchanged"], plan["stages"], plan["suites"]) == (True, ["verify", "conclude"], [])

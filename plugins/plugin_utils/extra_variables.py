@@ -38,8 +38,6 @@ ACCEPTED: dict[str, tuple[str, ...]] = {
 BINDING = ("dry_run", "target", "backup_id")
 """Those that ask for less, or for something else, than a playbook does that does not read them. A workflow that hands the
 others on from node to node, such as ``version``, does no harm."""
-TAKEN_FOR = {"database_migration": ("version",)}
-"""Playbook → names that are typed for another (``target``): the migrations would run to the newest."""
 FLAGS = ("dry_run",)
 """Those that are true or false. Ansible's ``bool`` filter takes what it does not know for false."""
 ALIKE = 0.8
@@ -61,7 +59,7 @@ def check(given: Mapping[str, Any], playbooks: Iterable[str]) -> None:
     """As ``refuse_slips``, for these variables and playbooks."""
     chosen = sorted(playbooks)
     accepted = {*ANYWHERE, *(name for playbook in chosen for name in ACCEPTED[playbook])}
-    wrong = {*BINDING, *(name for playbook in chosen for name in TAKEN_FOR.get(playbook, ()))} - accepted
+    wrong = set(BINDING) - accepted
     known = accepted.union(*ACCEPTED.values())
     for name, value in given.items():
         if name in wrong or (name not in known and _like(name, known)):

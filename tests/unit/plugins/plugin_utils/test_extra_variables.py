@@ -27,7 +27,6 @@ PLAYBOOKS = Path(__file__).parents[4] / "playbooks"
         ("database_migration", "dry-run"),
         ("database_migration", "DRY_RUN"),
         ("database_migration", "traget"),
-        ("database_migration", "severity"),
         ("feature_update", "dry_run"),
         ("feature_update", "versoin"),
         ("announce", "AT"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Union
 
-from .._core.errors import Failed
+from .._core.errors import BadInput, Failed
 from . import structure
 from .ground import Ground
 from .made import Made, packed
@@ -27,12 +27,12 @@ class Building:
 
     def __init__(self, ground: Ground, made: Made) -> None:
         self._ground, self._made = ground, made
-        self._checks: list[Callable[[], None]] = []
+        self._checks: dict[tuple[str, str], Callable[[], None]] = {}
 
     def ensure_collection(self, name: str, **options: Any) -> Documents:
         """The collection ``name``, created with ``options`` when it is not there."""
         database = self._ground.database
-        self._checks.append(lambda: self._require_collection(name))
+        self._checks["collection", name] = lambda: self._require_collection(name)
         if self._ground.whole and self._made.find("collection", name=name):
             return database[name]
         if structure.options_of(self._ground, name) is None:
@@ -46,8 +46,11 @@ class Building:
 
         The build is shown as progress; past the deadline the server gives it up. Raises Failed ``step.index_differs``.
         """
-        wanted = structure.wanted_index(keys, options)
-        self._checks.append(lambda: self._require_index(collection, wanted))
+        self.ensure_collection(
+            self._own(collection)
+        )  # with the index the server would make it, and nobody take it back
+        wanted = structure.wanted_index(collection, keys, options)
+        self._checks["index", f"{collection.name}.{wanted['name']}"] = lambda: self._require_index(collection, wanted)
         name = None if self._ground.whole else structure.find_index(self._ground, collection, wanted)
         ours = self._made.find("index", collection=collection.name, name=wanted["name"])
         if name is not None and not ours:
@@ -62,20 +65,28 @@ class Building:
         self, collection: Documents, validator: Query, level: str = "strict", action: str = "error"
     ) -> None:
         """Set the validator, once no document is against it. Raises Failed ``step.validator`` with their number."""
+        name = self._own(collection)
         wrong = structure.against(self._ground, collection, validator)
         if wrong:
             raise Failed("step.validator", collection=collection.name, documents=wrong)
-        if not self._made.find("validator", collection=collection.name):
-            before = packed(structure.rules_of(self._ground, collection.name))
-            self._made.add("validator", collection=collection.name, before=before)
-        rules = {"validator": dict(validator), "validationLevel": level, "validationAction": action}
-        structure.set_rules(self._ground, collection.name, rules)
-        self._checks.append(lambda: self._require_rules(collection.name, rules))
+        if not self._made.find("validator", collection=name):
+            before = packed(structure.rules_of(self._ground, name))
+            self._made.add("validator", collection=name, before=before)
+        whole = {"validator": dict(validator), "validationLevel": level, "validationAction": action}
+        rules = structure.stored(collection, whole)
+        structure.set_rules(self._ground, name, rules)
+        self._checks["validator", name] = lambda: self._require_rules(name, rules)
 
     def verify(self) -> None:
         """Collections, indexes and validators are as the helpers were told. Raises Failed ``step.missing``."""
-        for check in self._checks:
+        for check in self._checks.values():
             check()
+
+    def _own(self, collection: Documents) -> str:
+        """The name of a collection of this database: in another one nothing would be taken back."""
+        if collection.database.name != self._ground.database.name:
+            raise BadInput("step.other_database", collection=collection.full_name, database=self._ground.database.name)
+        return collection.name
 
     def _require_collection(self, name: str) -> None:
         structure.require(structure.options_of(self._ground, name) is not None, "collection", name)

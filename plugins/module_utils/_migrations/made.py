@@ -64,8 +64,12 @@ def packed(value: Any) -> str:
 
 def unpacked(text: str) -> Any:
     from bson import json_util
+    from bson.codec_options import DatetimeConversion
 
-    return json_util.loads(text)
+    options = json_util.CANONICAL_JSON_OPTIONS.with_options(
+        tz_aware=False, datetime_conversion=DatetimeConversion.DATETIME_AUTO
+    )
+    return json_util.loads(text, json_options=options)
 
 
 def kept(collection: Documents, query: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from .batches import Batch, Work
 from .ground import Ground
 from .made import Entry, Made, unpacked
-from .structure import options_of, rules_of, set_rules
+from .structure import around, options_of, rules_of, set_rules
 
 if TYPE_CHECKING:
     from pymongo.client_session import ClientSession
@@ -56,11 +56,26 @@ def _copy(entry: Entry, made: Made, ground: Ground, each: Each) -> None:
 def _fill(entry: Entry, made: Made, ground: Ground, each: Each) -> None:
     collection, field, kept = ground.database[entry["collection"]], entry["field"], unpacked(entry["kept"])
 
+    emptied = _emptied(field, entry.get("hollow") or [])
+
     def unset(batch: Batch, session: ClientSession | None) -> None:
         wanted = {"_id": {"$in": [document["_id"] for document in batch]}}
+        if emptied:
+            documents = {"$and": [{"$eq": [{"$type": f"${parent}"}, "object"]} for parent in around(field)]}
+            collection.update_many({**wanted, "$expr": documents}, [{"$unset": field}, *emptied], session=session)
         collection.update_many(wanted, {"$unset": {field: ""}}, session=session)
 
     each(collection.name, _without({field: {"$exists": True}}, kept), unset, f"unfill {collection.name}.{field}")
+
+
+def _emptied(field: str, hollow: list[str]) -> list[dict[str, Any]]:
+    """Removes the documents that ``field`` leaves empty, except where they were so before (``hollow``: packed ``_id``)."""
+    stages = []
+    for parent, before in zip(around(field), hollow, strict=False):
+        was = {"$in": ["$_id", {"$literal": unpacked(before)}]}
+        gone = {"$and": [{"$eq": [f"${parent}", {}]}, {"$not": [was]}]}
+        stages.append({"$set": {parent: {"$cond": [gone, "$$REMOVE", f"${parent}"]}}})
+    return stages
 
 
 def _rename(entry: Entry, made: Made, ground: Ground, each: Each) -> None:

@@ -114,11 +114,15 @@ class Step(Building):
         self._walk(reading, f"copy {target.name}").each(work)
 
     def fill(self, collection: Documents, field: str, value: Any = None, *, expression: Any = None) -> None:
-        """Give ``field`` the ``value`` where it is missing, or what the aggregation ``expression`` makes of the document."""
-        if not self._made.find("fill", collection=collection.name, field=field):
+        """Give ``field`` the ``value`` where it is missing, or what the aggregation ``expression`` makes of the document.
+
+        What a field with dots lies in is made too. Raises Refused ``step.no_document`` where that is no document."""
+        name, missing = self._own(collection), {field: {"$exists": False}}
+        if not self._made.find("fill", collection=name, field=field):
+            structure.require_documents(collection, field, missing)
             left = kept(collection, {field: {"$exists": True}})
-            self._made.add("fill", collection=collection.name, field=field, kept=left)
-        missing = {field: {"$exists": False}}
+            hollow = [kept(collection, structure.hollow(parent)) for parent in structure.around(field)]
+            self._made.add("fill", collection=name, field=field, kept=left, hollow=hollow)
         change: Any = {"$set": {field: value}} if expression is None else [{"$set": {field: expression}}]
 
         def work(batch: Batch, session: ClientSession | None) -> None:
@@ -129,7 +133,8 @@ class Step(Building):
 
     def rename_field(self, collection: Documents, old: str, new: str) -> None:
         """Rename a field of the top level, in its place. Raises Refused ``step.field_taken`` where ``new`` is there."""
-        if "." in old + new or "$" in old[:1] + new[:1]:
+        self._own(collection)
+        if "." in old + new or "$" in old[:1] + new[:1] or "_id" in (old, new):
             raise BadInput("step.field_name", old=old, new=new)
         if not self._made.find("rename", collection=collection.name, old=old, new=new):
             taken = collection.count_documents({new: {"$exists": True}})
@@ -149,6 +154,7 @@ class Step(Building):
         """
         if self._ground.whole:
             raise Refused("step.merge_in_transaction", collection=target.name)
+        self._own(source)
         self._will_copy(target, undo or {})
         collation = structure.collation_between(self._ground, source.name, target.name)
         walk = self._walk(Reading(source, dict(query or {}), (), size), f"merge {target.name}")
@@ -231,7 +237,7 @@ class Step(Building):
         return once_only
 
     def _will_copy(self, target: Documents, undo: Query) -> None:
-        self.ensure_collection(target.name)
+        self.ensure_collection(self._own(target))
         if not self._made.find("copy", collection=target.name):
             left = packed([]) if self._made.find("collection", name=target.name) else kept(target, undo)
             self._made.add("copy", collection=target.name, query=packed(dict(undo)), kept=left)

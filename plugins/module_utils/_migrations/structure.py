@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from .._core.errors import BadInput, Failed
+from .._core.errors import BadInput, Failed, Refused
 from .batches import again
 from .ground import Ground
 from .made import packed
@@ -20,8 +20,21 @@ if TYPE_CHECKING:
 
     Documents = Collection[dict[str, Any]]
 
-DECISIVE = ("unique", "sparse", "partialFilterExpression", "expireAfterSeconds")
-"""Options of an index that change what it does; one that has another of them is another index."""
+DECISIVE: dict[str, Any] = {
+    "unique": False,
+    "sparse": False,
+    "hidden": False,
+    "partialFilterExpression": None,
+    "expireAfterSeconds": None,
+    "wildcardProjection": None,
+    "default_language": "english",
+    "language_override": "language",
+}
+"""Options of an index that change what it does, as they are where none is said; one that has another of them is another."""
+APART = ("name", "key", "weights", "collation", "background", "comment")
+"""What is compared in its own way, or not at all."""
+COLLATED = {"strength": 3, "caseLevel": False, "numericOrdering": False}
+"""What the server adds to a collation that says only its locale, whatever that is."""
 LOOK_SECONDS = 1.0
 SIMPLE = {"locale": "simple"}
 """How collections compare text unless they say otherwise."""
@@ -42,34 +55,82 @@ def require_identifiers(ground: Ground, name: str) -> None:
             raise BadInput("step.no_identifiers", collection=name, kind=kind)
 
 
+def around(field: str) -> list[str]:
+    """What a field with dots lies in, from the inside out."""
+    parts = field.split(".")
+    return [".".join(parts[:count]) for count in range(len(parts) - 1, 0, -1)]
+
+
+def hollow(parent: str) -> dict[str, Any]:
+    """Where ``parent`` is a document without a field."""
+    return {"$expr": {"$eq": [f"${parent}", {}]}}
+
+
+def require_documents(collection: Documents, field: str, query: Mapping[str, Any]) -> None:
+    """Raises Refused ``step.no_document`` where something that ``field`` lies in is neither a document nor missing."""
+    other = [{"$not": [{"$in": [{"$type": f"${parent}"}, ["object", "missing"]]}]} for parent in around(field)]
+    wrong = collection.count_documents({**query, "$expr": {"$or": other}}) if other else 0
+    if wrong:
+        raise Refused("step.no_document", collection=collection.name, field=field, documents=wrong)
+
+
 def collation_between(ground: Ground, source: str, target: str) -> dict[str, Any] | None:
     """By which ``$merge`` from ``source`` finds what is in ``target``; None where both collate alike."""
     from_, into = ((options_of(ground, name) or {}).get("collation") for name in (source, target))
     return None if from_ == into else dict(into or SIMPLE)
 
 
-def wanted_index(keys: Any, options: Mapping[str, Any]) -> dict[str, Any]:
+def stored(collection: Documents, value: Mapping[str, Any]) -> dict[str, Any]:
+    """As the server gives it back: a list for a tuple, a date without a zone."""
+    import bson
+
+    return dict(bson.decode(bson.encode(value, codec_options=collection.codec_options), collection.codec_options))
+
+
+def wanted_index(collection: Documents, keys: Any, options: Mapping[str, Any]) -> dict[str, Any]:
     """The index as the server describes one: ``key``, ``name`` and options."""
     from pymongo import IndexModel
 
-    document = dict(IndexModel(keys, **options).document)
-    document["key"] = list(document["key"].items())
-    return document
+    return stored(collection, IndexModel(keys, **options).document)
 
 
-def same_index(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
-    """Whether ``found`` (as listed) does what is wanted."""
-    said = [key for key in wanted if key not in ("name", "key", "collation", "background", *DECISIVE)]
-    return list(found["key"].items()) == wanted["key"] and all(
-        found.get(option) == wanted.get(option) for option in (*DECISIVE, *said)
+def same_index(wanted: Mapping[str, Any], found: Mapping[str, Any], collation: Mapping[str, Any] | None = None) -> bool:
+    """Whether ``found`` (as listed) does what is wanted. ``collation``: the collection's, which holds where none is said."""
+    said = [key for key in wanted if key not in (*APART, *DECISIVE)]
+    return (
+        _fields(wanted) == _fields(found)
+        and all(wanted.get(key, default) == found.get(key, default) for key, default in DECISIVE.items())
+        and all(wanted[key] == found.get(key) for key in said)
+        and _collates(wanted.get("collation") or collation or SIMPLE, found.get("collation") or SIMPLE)
     )
+
+
+def _fields(index: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+    """Fields with their kind, and the weights of those of a text index, which the server lists without their order."""
+    fields: list[Any] = []
+    weights = dict(index.get("weights") or {})
+    for field, kind in index["key"].items():
+        if kind != "text":
+            fields += [] if field == "_ftsx" else [(field, kind)]
+            continue
+        if field != "_fts":
+            weights.setdefault(field, 1)
+        if kind not in fields:
+            fields.append(kind)
+    return fields, weights
+
+
+def _collates(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
+    whole = dict(wanted) if wanted == SIMPLE else {**COLLATED, **wanted}
+    return all(found.get(key) == value for key, value in whole.items())
 
 
 def find_index(ground: Ground, collection: Documents, wanted: Mapping[str, Any]) -> str | None:
     """The name of the index that is there already. Raises Failed ``step.index_differs`` when its name is another's."""
     there = [dict(index) for index in ground.apart(lambda: list(collection.list_indexes()))]
+    collation = (options_of(ground, collection.name) or {}).get("collation")
     for index in there:
-        if same_index(wanted, index):
+        if same_index(wanted, index, collation):
             return str(index["name"])
     for index in there:
         if index["name"] == wanted["name"]:
@@ -85,7 +146,7 @@ def build_index(ground: Ground, collection: Documents, wanted: Mapping[str, Any]
     watcher = threading.Thread(target=_watch, args=(ground, collection, wanted["name"], over), daemon=True)
     watcher.start()
     try:
-        again(ground, lambda: collection.create_index(wanted["key"], **options))
+        again(ground, lambda: collection.create_index(list(wanted["key"].items()), **options))
     except BaseException:
         if not ground.whole:
             _give_up(ground, collection, str(wanted["name"]))

@@ -84,6 +84,8 @@ def _open(uri: str, answer_seconds: float, selection_seconds: float, more: Mappi
         "connectTimeoutMS": round(SELECTION_SECONDS * 1000),
         "socketTimeoutMS": round(answer_seconds * 1000),
         "appname": "benevoclic-updates",
+        # A date after the year 9999 is data like any other.
+        "datetime_conversion": "DATETIME_AUTO",
         **more,
     }
     if "," not in where and not re.search(r"^mongodb\+srv:|[?&](replicaSet|directConnection|loadBalanced)=", uri, re.I):

@@ -99,7 +99,7 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
     "step.field_name": (
         'Renaming the field "{old}" to "{new}"',
         "two fields of the top level",
-        "a name with a dot or a dollar sign",
+        "a name with a dot or a dollar sign, or _id",
         "do it with each and an update",
     ),
     "step.field_taken": (
@@ -107,6 +107,18 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "no document that has this field already",
         "{documents} documents",
         "choose another name, or deal with these documents first",
+    ),
+    "step.other_database": (
+        "Work on {collection}",
+        "a collection of the database {database}, the migration's",
+        "another database, in which the reversal would take nothing back",
+        "use db; for another database write up and down by hand",
+    ),
+    "step.no_document": (
+        "Filling {field} in {collection}",
+        "a document, or nothing, wherever that field goes",
+        "{documents} documents with a list, null or another value there",
+        "deal with these documents first, or do it with each and an update",
     ),
     "step.not_reversible": (
         "Changing {collection}, reversibly",

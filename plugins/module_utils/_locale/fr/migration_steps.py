@@ -99,7 +99,7 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
     "step.field_name": (
         "Renommage du champ « {old} » en « {new} »",
         "deux champs du premier niveau",
-        "un nom avec un point ou un dollar",
+        "un nom avec un point ou un dollar, ou _id",
         "faites-le avec each et une mise à jour",
     ),
     "step.field_taken": (
@@ -107,6 +107,18 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "aucun document qui a déjà ce champ",
         "{documents} documents",
         "choisissez un autre nom, ou traitez ces documents d'abord",
+    ),
+    "step.other_database": (
+        "Opération sur {collection}",
+        "une collection de la base {database}, celle de la migration",
+        "une autre base, où le retour arrière ne déferait rien",
+        "utilisez db ; pour une autre base, écrivez up et down à la main",
+    ),
+    "step.no_document": (
+        "Remplissage de {field} dans {collection}",
+        "partout un document, ou rien, là où ce champ se place",
+        "{documents} documents avec une liste, null ou une autre valeur à cet endroit",
+        "traitez ces documents d'abord, ou faites-le avec each et une mise à jour",
     ),
     "step.not_reversible": (
         "Modification de {collection}, réversible",

@@ -200,7 +200,7 @@ from ..module_utils._migrations import outlook
 from ..module_utils._migrations.files import summaries
 from ..module_utils._migrations.ground import read_pace
 from ..module_utils._migrations.outlook import Outlook
-from ..module_utils._migrations.selection import Wish
+from ..module_utils._migrations.selection import LATEST, Wish
 from ..module_utils._migrations.validation import OUT_OF_ORDER
 from ..module_utils._module.boundary import Params, Tools, run_module
 from ..module_utils._mongo.backup import target
@@ -236,6 +236,8 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
     if settings and commanded and params["strict"]:
         told = preview.told(commanded, settings, params["image"])
         shown += [tools.line("info", text_id, **details) for text_id, details in told]
+    by_release = params["releases_dir"] and params["target"] == LATEST and not settings
+    waiting = _waiting(found, params["ahead"], tools) if by_release else []
     lines = [*state, *shown, *_history(found, progress, tools)]
     return {
         "stage": "plan" if params["strict"] else "migrations",
@@ -252,7 +254,7 @@ def work(params: Params, tools: Tools) -> dict[str, Any]:
         "failed_attempts": found.failed,
         "holder": found.holder,
         "progress": progress,
-        "lines": shown or lines if params["strict"] else lines,
+        "lines": [*(shown or lines), *waiting] if params["strict"] else lines,
     }
 
 
@@ -290,6 +292,22 @@ def _preview(found: Outlook, tools: Tools) -> list[dict[str, str]]:
         mark = {"refused": "failed", "shown": "warning", "allowed": "info"}[finding["level"]]
         text_id = "migrations.concern_allowed" if finding["reason"] else "migrations.concern"
         lines.append(tools.line(mark, text_id, **shown))
+    return lines
+
+
+def _waiting(found: Outlook, ahead: dict[str, str], tools: Tools) -> list[dict[str, str]]:
+    """Why ``latest`` leaves a pending migration alone."""
+    chosen = {migration.version for migration in (*found.selection.up, *found.selection.skipped)}
+    newest = max((migration.version for migration in found.selection.up), default="")
+    lines = []
+    for entry in found.pending:
+        if entry["version"] in ahead:
+            # What runs now would make it a late one: its release would be refused by the policy "error".
+            late = entry["version"] < newest
+            mark, text_id = ("warning", "migrations.waits_late") if late else ("info", "migrations.waits")
+            lines.append(tools.line(mark, text_id, **entry, release=ahead[entry["version"]], newest=newest))
+        elif entry["version"] not in chosen:
+            lines.append(tools.line("info", "migrations.not_latest", **entry))
     return lines
 
 

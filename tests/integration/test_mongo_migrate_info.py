@@ -147,6 +147,9 @@ def risky(replica_set: Server, database: Any) -> Callable[..., Finding]:
         ('db["users"].create_index("_id", unique=True)', "unique_index", 0, "shown"),
         ('db.command("collMod", "users", validator={"n": {"$lt": 30}})', "validator", 30, "refused"),
         ("db[str(step)].drop()", "drop_collection", None, "refused"),
+        ('people: object = db["users"]; people.delete_many({})', "delete_everything", 120, "refused"),
+        ('db["users"].update_many({"n": {"$in": {1, 2}}}, {"$unset": {"old": ""}})', "remove_field", None, "refused"),
+        ('db["users"].create_index([[]], unique=True)', "unique_index", None, "shown"),
     ],
 )
 def test_risks_with_the_documents_concerned(
@@ -155,6 +158,11 @@ def test_risks_with_the_documents_concerned(
     finding = risky(up, rule)
     assert (finding["documents"], finding["level"]) == (documents, level)
     assert (finding["file"], finding["line"]) == (f"{THIRD}_c.py", 7)
+
+
+def test_a_collection_whose_name_is_computed_is_not_taken_for_an_empty_one(risky: Callable[..., Finding]) -> None:
+    finding = risky("db[USERS].drop()", "drop_collection", 'USERS = "us" + str("ers")')
+    assert (finding["documents"], finding["level"]) == (None, "refused")
 
 
 def test_the_file_may_allow_a_risk_with_its_reason(risky: Callable[..., Finding]) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from bson import ObjectId
 from mongod import Server
 
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.clock import SystemClock
@@ -174,3 +175,57 @@ def test_records_wait_for_nobody_who_is_at_work(replica_set: Server, database: A
         records.carry_out(replica_set.uri, DATABASE, records.baseline(known(), FIRST, act), act, CLOCK)
     assert caught.value.text_id == "database_lock.held"
     assert not state.exists(database)
+
+
+@pytest.mark.parametrize(
+    ("odd", "field"),
+    [
+        ({"_id": 7}, "_id"),
+        ({"_id": ObjectId()}, "_id"),
+        ({"status": 1}, "status"),
+        ({"status": None}, "status"),
+        ({"order": "first"}, "order"),
+        ({"dependencies": "20250101_001"}, "dependencies"),
+        ({"checksum": 12, "status": "failed"}, "checksum"),
+    ],
+)
+def test_a_record_that_nobody_of_us_wrote_is_told(
+    replica_set: Server, database: Any, odd: dict[str, Any], field: str
+) -> None:
+    database[state.COLLECTION].insert_one({"_id": FIRST, "status": "applied", "order": 1, **odd})
+    act = Act("baseline", "marie", "made by hand")
+    for ask in (
+        lambda: outlook.look(replica_set.uri, DATABASE, SET, Wish(), lint=True),
+        lambda: records.carry_out(replica_set.uri, DATABASE, records.baseline(known(), SECOND, act), act, CLOCK),
+    ):
+        with pytest.raises(Refused) as caught:
+            ask()
+        assert (caught.value.text_id, caught.value.details["field"]) == ("migrations.odd_record", field)
+    assert database[state.COLLECTION].count_documents({}) == 1
+
+
+def test_a_record_with_little_in_it_is_borne(replica_set: Server, database: Any) -> None:
+    """Written by hand, or before more was kept."""
+    database[state.COLLECTION].insert_many([{"_id": FIRST, "status": "applied"}, {"_id": SECOND, "status": "running"}])
+    found = outlook.look(replica_set.uri, DATABASE, SET, Wish(), lint=True)
+    assert [(problem.text_id, problem.details["expected"]) for problem in found.problems] == [
+        ("migrations.changed_after", "-")
+    ]
+    act = Act("baseline", "marie", "made by hand")
+    with pytest.raises(Refused) as caught:
+        records.foreseen(replica_set.uri, DATABASE, records.baseline(known(), THIRD, act))
+    assert (caught.value.text_id, caught.value.details["started_at"]) == ("migrations.unfinished", "-")
+
+
+def test_a_changelog_with_odd_values_is_imported(replica_set: Server, database: Any) -> None:
+    act = Act("import", "marie", "from migrate-mongo")
+    database["changelog"].insert_many(
+        [
+            {"fileName": "20250101-first.js", "appliedAt": "yesterday", "fileHash": 5},
+            {"fileName": "20250102-second.js", "fileHash": 6},
+            {"fileName": "été.js", "appliedAt": None},
+        ]
+    )
+    assert len(made(replica_set, records.imported(known(), "changelog", act), act)) == 3
+    assert sorted(name for name, _origin in applied(database)) == [FIRST, "20250102-second", "été"]
+    outlook.look(replica_set.uri, DATABASE, SET, Wish(), lint=True)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import ast
 import difflib
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -135,16 +136,32 @@ def _takes(arguments: ast.arguments, count: int) -> bool:
 def constants(tree: ast.Module) -> dict[str, Any]:
     """Names that are set at the top to a literal; what is computed is given as its source."""
     found: dict[str, Any] = {}
+    for name, value in _assigned(tree):
+        try:
+            found[name] = ast.literal_eval(value)
+        except (ValueError, TypeError):
+            found[name] = ast.unparse(value)
+    return found
+
+
+def literals(tree: ast.Module) -> dict[str, Any]:
+    """Names that are set at the top once, to a literal: what they mean is sure."""
+    found: dict[str, Any] = {}
+    names = [name for name, _value in _assigned(tree)]
+    for name, value in _assigned(tree):
+        with suppress(ValueError, TypeError):
+            if names.count(name) == 1:
+                found[name] = ast.literal_eval(value)
+    return found
+
+
+def _assigned(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
     for node in tree.body:
         target: ast.expr | None = node.target if isinstance(node, ast.AnnAssign) else None
         if isinstance(node, ast.Assign) and len(node.targets) == 1:
             target = node.targets[0]
         if isinstance(target, ast.Name) and isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
-            try:
-                found[target.id] = ast.literal_eval(node.value)
-            except (ValueError, TypeError):
-                found[target.id] = ast.unparse(node.value)
-    return found
+            yield target.id, node.value
 
 
 def wrong(file: str, field: str, expected: str, found: str | Phrase) -> BadInput:

@@ -73,6 +73,7 @@ def _level(rule: str, documents: int | None) -> str:
 
 def concerned(database: Live, finding: Finding) -> int | None:
     """The documents that ``finding`` concerns now; None where that cannot be said."""
+    from bson.errors import BSONError
     from pymongo.errors import PyMongoError
 
     if finding.collection is None:
@@ -80,7 +81,7 @@ def concerned(database: Live, finding: Finding) -> int | None:
     count = _COUNTS.get(finding.rule, _whole)
     try:
         return count(database, finding)
-    except (PyMongoError, TypeError, ValueError):
+    except (PyMongoError, BSONError, TypeError, ValueError, LookupError, ArithmeticError):
         return None
 
 

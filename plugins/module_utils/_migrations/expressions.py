@@ -20,9 +20,9 @@ class Names:
         self._step = parameters[1] if len(parameters) > 1 else "step"
         self._collections: dict[str, str | None] = {}
         for node in ast.walk(function):
-            target = node.targets[0] if isinstance(node, ast.Assign) and len(node.targets) == 1 else None
-            if isinstance(node, ast.Assign) and isinstance(target, ast.Name) and self._gives_collection(node.value):
-                self._collections[target.id] = self.collection(node.value)
+            for target, value in _assigned(node):
+                if isinstance(target, ast.Name) and self._gives_collection(value):
+                    self._collections[target.id] = self.collection(value)
 
     def value(self, node: ast.expr | None) -> Any:
         """A literal, a constant of the file, or a dict or list made of them; None for what is computed."""
@@ -78,6 +78,21 @@ class Names:
 
     def _is_step(self, node: ast.expr) -> bool:
         return isinstance(node, ast.Name) and node.id in (self._step, "step")
+
+
+def _assigned(node: ast.AST) -> list[tuple[ast.expr, ast.expr]]:
+    """Targets and values of ``a = b``, ``a = b = c``, ``a: Any = b``, ``(a := b)`` and ``a, b = c, d``."""
+    if isinstance(node, (ast.AnnAssign, ast.NamedExpr)):
+        return [(node.target, node.value)] if node.value is not None else []
+    if not isinstance(node, ast.Assign):
+        return []
+    pairs: list[tuple[ast.expr, ast.expr]] = []
+    for target in node.targets:
+        if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+            pairs += zip(target.elts, node.value.elts, strict=False)
+        else:
+            pairs.append((target, node.value))
+    return pairs
 
 
 def argument(node: ast.Call, place: int | None, name: str) -> ast.expr | None:

@@ -45,11 +45,11 @@ def since(context: HostContext, schema: Sequence[str]) -> list[Since]:
             continue
         if returning.is_commanded(document):
             ways = returning.reversible(context)
-            found.append(Since(document["_id"], document["run_id"], *ways, failed=document["down_failed"]))
+            found.append(Since(document["_id"], document.get("run_id"), *ways, failed=document["down_failed"]))
             continue
         run_id, path = document.get("run_id"), _file(context, document)
         migration = files.describe(path) if path else None
-        same = migration is not None and migration.sha256 == document["checksum"]
+        same = migration is not None and migration.sha256 == document.get("checksum")
         reversible = bool(same and migration and migration.reversible)
         readable = bool(same and migration and migration.compatible)
         found.append(Since(document["_id"], run_id, reversible, readable, document["down_failed"]))
@@ -100,7 +100,7 @@ def _arguments(context: HostContext, document: dict[str, Any], database: str) ->
     version, path = document["_id"], _file(context, document)
     if path is None:
         raise Refused("migrations.no_way_back", version=version, found=f"{document.get('run_id')}: -")
-    code = files.load(path, document["checksum"])
+    code = files.load(path, document.get("checksum") or "-")
     if not code.migration.reversible or code.down is None:
         raise Refused("migrations.no_way_back", version=version, found="REVERSIBLE = False")
     fields = {"version": version, "file": path.name, "sha256": document["checksum"]}

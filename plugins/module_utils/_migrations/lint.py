@@ -49,7 +49,7 @@ def findings(migration: Migration, source: bytes) -> list[Finding]:
     """What is risky in ``up``, by line; what it calls of the same file is looked at too."""
     tree = parse(source, migration.file)
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
-    known = declaration.constants(tree)
+    known = declaration.literals(tree)
     found: list[Finding] = []
     for function in _reached(functions, "up"):
         names = expressions.Names(function, known)

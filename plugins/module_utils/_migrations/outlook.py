@@ -93,7 +93,9 @@ def holder(database: Database[dict[str, Any]]) -> dict[str, Any] | None:
 
 def _record(record: Mapping[str, Any]) -> dict[str, Any]:
     kept = {key: record.get(key) for key in _RECORD}
-    return _timed({"version": record["_id"], "status": record["status"], "started_at": record["started_at"], **kept})
+    return _timed(
+        {"version": record["_id"], "status": record["status"], "started_at": record.get("started_at"), **kept}
+    )
 
 
 def _timed(document: Mapping[str, Any]) -> dict[str, Any]:

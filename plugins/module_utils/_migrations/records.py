@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -79,7 +80,8 @@ def imported(migrations: Iterable[Migration], collection: str, act: Act) -> Fore
         for entry in entries:
             migration = replacing.get(_stem(entry["fileName"]))
             record = _of_changelog(entry, act) if migration is None else _made(migration, MIGRATE_MONGO, act)
-            record = {**record, "started_at": entry.get("appliedAt")}
+            applied_at = entry.get("appliedAt")
+            record = {**record, "started_at": applied_at if isinstance(applied_at, datetime) else None}
             version = migration.version if migration else _stem(entry["fileName"])
             if version not in there:
                 changes.setdefault(version, Change(version, None, record))
@@ -149,8 +151,7 @@ def _refuse_unfinished(there: Mapping[str, Mapping[str, Any]], versions: Sequenc
     for version in versions:
         record = there.get(version)
         if record is not None and record["status"] != "applied":
-            started = f"{record['started_at']:%Y-%m-%d %H:%M:%S} UTC"
-            raise Refused("migrations.unfinished", version=version, run_id=record["run_id"], started_at=started)
+            raise state.refuse_open(record)
 
 
 def _made(migration: Migration, origin: str, act: Act) -> dict[str, Any]:
@@ -158,7 +159,11 @@ def _made(migration: Migration, origin: str, act: Act) -> dict[str, Any]:
 
 
 def _of_changelog(entry: Mapping[str, Any], act: Act) -> dict[str, Any]:
-    return {"description": entry["fileName"], "checksum": entry.get("fileHash"), **_common(MIGRATE_MONGO, act)}
+    return {
+        "description": entry["fileName"],
+        "checksum": str(entry["fileHash"]) if entry.get("fileHash") else None,
+        **_common(MIGRATE_MONGO, act),
+    }
 
 
 def _common(origin: str, act: Act) -> dict[str, Any]:

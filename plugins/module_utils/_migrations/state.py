@@ -13,8 +13,9 @@ Records are changed in place, by a majority, never dropped and inserted again. `
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from .._core.clock import Clock
@@ -30,6 +31,19 @@ if TYPE_CHECKING:
 
 COLLECTION = "benevoclic_migrations"
 WRITE_SECONDS = 30
+LONGEST = 80
+"""Characters of an odd value that an error repeats."""
+_TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
+    "_id": (str, "text"),
+    "status": (str, "text"),
+    "order": ((int, float), "number"),
+    "checksum": (str, "text"),
+    "file": (str, "text"),
+    "dependencies": (list, "list"),
+    "run_id": (str, "text"),
+    "origin": (str, "text"),
+}
+"""What the fields of a record are, and how an error calls that."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +71,42 @@ def read(database: Database[dict[str, Any]]) -> dict[str, str]:
 
 def records(database: Database[dict[str, Any]]) -> list[dict[str, Any]]:
     """The documents of the applied versions, in the order in which they were applied."""
-    return list(database[COLLECTION].find({"status": "applied"}).sort([("order", 1), ("_id", 1)]))
+    return _sound(database[COLLECTION].find({"status": "applied"}).sort([("order", 1), ("_id", 1)]))
 
 
 def unfinished(database: Database[dict[str, Any]]) -> list[dict[str, Any]]:
     """The records of what was begun and is not applied: running now, failed, or cut off."""
-    return list(database[COLLECTION].find({"status": {"$ne": "applied"}}).sort("order", 1))
+    return _sound(database[COLLECTION].find({"status": {"$ne": "applied"}}).sort("order", 1))
+
+
+def _sound(found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Raises Refused ``migrations.odd_record`` for what we never wrote; a field that is missing was not kept at the time."""
+    result = []
+    for record in found:
+        for field, (kinds, expected) in _TYPES.items():
+            value = record.get(field)
+            if value is not None and not isinstance(value, kinds) or (value is None and field in ("_id", "status")):
+                raise Refused(
+                    "migrations.odd_record",
+                    collection=COLLECTION,
+                    version=str(record["_id"])[:LONGEST],
+                    field=field,
+                    expected=expected,
+                    found=repr(value)[:LONGEST],
+                )
+        result.append(record)
+    return result
+
+
+def refuse_open(record: Mapping[str, Any]) -> Refused:
+    """The refusal because of a migration that was begun and is not applied."""
+    started = record.get("started_at")
+    return Refused(
+        "migrations.unfinished",
+        version=record["_id"],
+        run_id=record.get("run_id") or "-",
+        started_at=f"{started:%Y-%m-%d %H:%M:%S} UTC" if isinstance(started, datetime) else "-",
+    )
 
 
 def exists(database: Database[dict[str, Any]]) -> bool:
@@ -93,12 +137,7 @@ def enter(
     documents = writable(database)
     open_one = documents.find_one({"status": {"$ne": "applied"}, "run_id": {"$ne": origin.run_id}})
     if open_one:
-        raise Refused(
-            "migrations.unfinished",
-            version=open_one["_id"],
-            run_id=open_one["run_id"],
-            started_at=f"{open_one['started_at']:%Y-%m-%d %H:%M:%S} UTC",
-        )
+        raise refuse_open(open_one)
     content = {
         **facts,
         "order": next_order(documents),

@@ -58,8 +58,8 @@ def _differences(record: Record, migration: Migration, places: Mapping[str, int]
     if dependencies is not None and tuple(dependencies) != migration.dependencies:
         before, now = ", ".join(dependencies) or "-", ", ".join(migration.dependencies) or "-"
         yield Refused("migrations.reordered", version=version, file=file, expected=before, found=now)
-    if record["checksum"] != migration.sha256:
-        expected, found = record["checksum"], migration.sha256
+    if record.get("checksum") != migration.sha256:
+        expected, found = record.get("checksum") or "-", migration.sha256
         yield Refused("migrations.changed_after", version=version, file=file, expected=expected, found=found)
     for dependency in migration.dependencies:
         if places.get(dependency, -1) > places[version]:

@@ -120,6 +120,12 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "{count} documents, or others",
         "name the collection: -e collection=…",
     ),
+    "migrations.odd_record": (
+        "Reading the record {version} of {collection}",
+        "{field}: {expected}",
+        "{found}",
+        "this document is none of ours: correct or delete it by hand (mongosh), then run again",
+    ),
     "migrations.no_record": (
         "Repairing the record of migration {version}",
         "one of {known}",

@@ -120,6 +120,12 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "{count} documents, ou d'autres",
         "nommez la collection : -e collection=…",
     ),
+    "migrations.odd_record": (
+        "Lecture de l'enregistrement {version} de {collection}",
+        "{field} : {expected}",
+        "{found}",
+        "ce document n'est pas de nous : corrigez-le ou supprimez-le à la main (mongosh), puis relancez",
+    ),
     "migrations.no_record": (
         "Réparation de l'enregistrement de la migration {version}",
         "l'une de {known}",

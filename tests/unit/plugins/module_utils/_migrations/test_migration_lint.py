@@ -22,6 +22,9 @@ def found(body: str, top: str = "", name: str = NAME) -> list[tuple[str, str | N
 VERSION = "20250101_001"
 DESCRIPTION = "risky"
 USERS = "users"
+COMPUTED = "us" + step_of("ers")
+TWICE = "x"
+TWICE = "users"
 {top}
 def up(db, step):
 {lines}
@@ -39,6 +42,11 @@ def down(db, step):
         ("db.users.drop()", "drop_collection", "users", None),
         ("db[USERS].drop()", "drop_collection", "users", None),
         ('people = db["users"]\npeople.drop()', "drop_collection", "users", None),
+        ('people: Any = db["users"]\npeople.drop()', "drop_collection", "users", None),
+        ('a, b = db["users"], db["x"]\na.drop()', "drop_collection", "users", None),
+        ('if (people := db["users"]) is not None:\n    people.drop()', "drop_collection", "users", None),
+        ("db[COMPUTED].drop()", "drop_collection", None, None),
+        ("db[TWICE].drop()", "drop_collection", None, None),
         ('db.drop_collection("users")', "drop_collection", "users", None),
         ("db[step.name()].drop()", "drop_collection", None, None),
         ('db.client.drop_database("other")', "drop_database", "other", None),

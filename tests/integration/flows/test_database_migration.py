@@ -38,8 +38,8 @@ def test_the_preview_changes_nothing(site: Site) -> None:
     before, runs = site.look(), site.run_ids()
     done = site.run("database_migration", None, "--check")
     assert done.status == 0, done.output
-    assert GOOD in done.output
-    assert BAD not in done.output  # only a pre-release names it
+    assert f"migration {GOOD} à appliquer" in done.output
+    assert f"migration {BAD} hors de latest" in done.output  # only a pre-release names it
     assert (site.look(), site.run_ids()) == (before, runs)
 
 

@@ -11,6 +11,7 @@ A third language is a third folder with the same identifiers and places (a test 
 from __future__ import annotations
 
 from .._core.errors import EngineError, Phrase
+from .._core.plain_text import plain
 from . import en, fr
 
 TEXTS_OF = {"fr": fr.TEXTS, "en": en.TEXTS}
@@ -25,6 +26,11 @@ class _Details(dict[str, object]):
 
     def __missing__(self, key: str) -> str:
         return "{" + key + "}"
+
+    def __getitem__(self, key: str) -> object:
+        """What others wrote must not steer the reader's terminal."""
+        value = super().__getitem__(key)
+        return plain(value) if isinstance(value, str) else value
 
 
 def text(locale: str, text_id: str, **details: object) -> str:

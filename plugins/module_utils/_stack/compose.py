@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._core.errors import Failed, Refused
+from .._core.plain_text import plain
 from .._core.redaction import without_credentials
 from .._core.runner import Completed, Runner
 from . import containers
@@ -27,7 +28,6 @@ STOP_MARGIN_SECONDS = 120.0
 LINE_LIMIT = 400
 _ENTRY = re.compile(r'\s*DRY-RUN MODE -\s+(Container|Volume)\s+"?([^"\s]+)"?\s+(\w+)')
 _DATA_LOST = re.compile(r'Volume\s+"?([^"\s]+)"?\s.*?(?:Recreat|Remov|data will be lost)', re.IGNORECASE)
-_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _ACTIONS = {
     "Recreate": "recreate",
     "Recreated": "recreate",
@@ -161,14 +161,14 @@ class Compose:
         """The last lines that ``service`` wrote, each cut to a readable length, credentials in addresses masked."""
         argv = ["logs", "--no-color", "--no-log-prefix", "--tail", str(lines), service]
         done = self._run(argv, check=False)
-        text = without_credentials(_ESCAPES.sub("", done.stdout or done.stderr))
+        text = without_credentials(plain(done.stdout or done.stderr))
         return [line[:LINE_LIMIT] for line in text.splitlines() if line.strip()][-lines:]
 
 
 def read_dry_run(text: str, project: str, names: Mapping[str, str]) -> list[Change]:
     """Read what ``up --dry-run`` printed; ``names`` maps containers to services (else the container's name stands for it)."""
     found: dict[str, str] = {}
-    for line in _ESCAPES.sub("", text).splitlines():
+    for line in plain(text).splitlines():
         if lost := _DATA_LOST.search(line):
             raise Refused("compose.volume_at_stake", project=project, volume=lost.group(1))
         entry = _ENTRY.match(line)

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .._core.clock import Clock
 from .._core.errors import CommandFailed, Failed
+from .._core.plain_text import plain
 from .._core.redaction import without_credentials
 from .._core.runner import Completed, Runner
 from .._runs.context import HostContext
@@ -23,7 +23,6 @@ LAST_LINES = 12
 LINE_LIMIT = 200
 SECONDS = 600.0
 """How long a suite may take unless the stack says otherwise."""
-_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _PASSED = "passed"
 
 Execute = Callable[[str, float], Completed]
@@ -106,5 +105,5 @@ def _one(suite: str, execute: Execute, clock: Clock, seconds: float) -> SuiteRes
 
 def last_lines(done: Completed) -> tuple[str, ...]:
     """What it said last: its standard output, then its errors, without colours, empty lines and credentials in addresses."""
-    text = without_credentials(_ESCAPES.sub("", f"{done.stdout}\n{done.stderr}"))
+    text = without_credentials(plain(f"{done.stdout}\n{done.stderr}"))
     return tuple(line.rstrip()[:LINE_LIMIT] for line in text.splitlines() if line.strip())[-LAST_LINES:]

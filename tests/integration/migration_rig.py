@@ -43,13 +43,20 @@ from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.ope
 )
 from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.step import Step
 from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import client as connections
-from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import database_lock
+from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import database_lock, fingerprint
 from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import rehearsal as places
 from ansible_collections.benevoclic.updates.plugins.module_utils._runs.context import HostContext
 
 HOOKS: list[Callable[[Any], None]] = []
 """What a migration that imports this module may call."""
 VERSION = "20250101_001"
+FILE = f"{VERSION}_made_by_a_test.py"
+USERS, SIZE = 1000, 100
+"""Documents of ``filled``, and how many of them a batch has."""
+COPY = f"""
+step.copy(db["users"], db["copies"], lambda user: {{"_id": {{"c": user["_id"]}}, "n": user["n"]}}, size={SIZE})
+step.ensure_index(db["copies"], "n")
+"""
 SOURCE = """
 VERSION = "20250101_001"
 DESCRIPTION = "made by a test"
@@ -114,6 +121,24 @@ def forget(client: Any, database: str) -> None:
     own["migration_checkpoints"].delete_many({"_id": {"$regex": f"^{database}/"}})
     own["migration_attempts"].delete_many({"database": database})
     own["locks"].delete_many({"_id": database})
+
+
+def filled(client: Any, database: str) -> Any:
+    """That database with users alone, numbered."""
+    client.drop_database(database)
+    forget(client, database)
+    client[database]["users"].insert_many([{"_id": n, "n": n} for n in range(USERS)])
+    return client[database]
+
+
+def digest(database: Any) -> str:
+    return str(fingerprint.of_database(database.client, database.name)["digest"])
+
+
+def copied(database: Any) -> bool:
+    """Every user once, with the index, by ``COPY``: nothing lost, nothing doubled."""
+    found = sorted(document["n"] for document in database["copies"].find())
+    return found == list(range(USERS)) and "n_1" in database["copies"].index_information()
 
 
 def context_of(

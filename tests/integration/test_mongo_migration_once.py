@@ -15,11 +15,9 @@ from mongod import Server
 
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import Failed
 from ansible_collections.benevoclic.updates.plugins.module_utils._migrations import state
-from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import fingerprint
 
 DATABASE = "once"
-FILE = "20250101_001_made_by_a_test.py"
-USERS, SIZE = 1000, 100
+USERS, SIZE = rig.USERS, rig.SIZE
 BEFORE, AFTER = list(range(USERS)), list(range(1, USERS + 1))
 ADD, SUBTRACT = rig.adding(1, SIZE), rig.adding(-1, SIZE)
 Make = Callable[..., Any]
@@ -29,10 +27,7 @@ Kill = tuple[str, int]
 @pytest.fixture
 def database(replica_set: Server) -> Iterator[Any]:
     with replica_set.client() as client:
-        client.drop_database(DATABASE)
-        rig.forget(client, DATABASE)
-        client[DATABASE]["users"].insert_many([{"_id": n, "n": n} for n in range(USERS)])
-        yield client[DATABASE]
+        yield rig.filled(client, DATABASE)
         client.drop_database(DATABASE)
         rig.forget(client, DATABASE)
 
@@ -44,13 +39,9 @@ def make(replica_set: Server, tmp_path: Path) -> Make:
 
     def made(up: str = ADD, down: str = SUBTRACT) -> Any:
         folder = tmp_path / "runs" / f"run-{next(runs)}"
-        return rig.context_of(replica_set.uri, DATABASE, folder, {FILE: rig.source(up, down)})
+        return rig.context_of(replica_set.uri, DATABASE, folder, {rig.FILE: rig.source(up, down)})
 
     return made
-
-
-def digest(database: Any) -> str:
-    return str(fingerprint.of_database(database.client, DATABASE)["digest"])
 
 
 def numbers(database: Any) -> list[int]:
@@ -71,23 +62,23 @@ def test_it_is_gone_on_with_after_each_kill(database: Any, make: Make) -> None:
 
 @pytest.mark.parametrize("point", [("find", 1), ("commitTransaction", 4)])
 def test_what_was_done_in_part_is_taken_back_in_that_part(database: Any, make: Make, point: Kill) -> None:
-    context, before = make(), digest(database)
+    context, before = make(), rig.digest(database)
     assert killed(context, "up", point)
     rig.undo(context)
-    assert digest(database) == before
+    assert rig.digest(database) == before
 
 
 @pytest.mark.parametrize("point", [("find", 1), ("commitTransaction", 3), ("delete", 1), ("drop", 1)])
 @pytest.mark.parametrize("done", [8, None], ids=["in part", "whole"])
 def test_killed_while_it_is_taken_back(database: Any, make: Make, done: int | None, point: Kill) -> None:
-    context, before = make(), digest(database)
+    context, before = make(), rig.digest(database)
     if done is None:
         rig.up(context)
     else:
         assert killed(context, "up", ("commitTransaction", done))
     assert killed(context, "undo", point)
     rig.undo(context)
-    assert digest(database) == before
+    assert rig.digest(database) == before
     rig.up(make())
     assert numbers(database) == AFTER
 
@@ -96,10 +87,10 @@ def test_killed_while_it_is_taken_back(database: Any, make: Make, done: int | No
 def test_what_was_taken_back_in_part_is_done_again_in_that_part(database: Any, make: Make, point: Kill) -> None:
     context = make()
     rig.up(context)
-    record, after = state.kept(database, rig.VERSION), digest(database)
+    record, after = state.kept(database, rig.VERSION), rig.digest(database)
     assert killed(context, "down", point)
     assert rig.redo(context, str(record))["undone"]
-    assert digest(database) == after
+    assert rig.digest(database) == after
     rig.down(context)
     assert numbers(database) == BEFORE
 
@@ -127,16 +118,16 @@ def test_a_document_that_is_gone_or_new_does_not_hinder_going_back(database: Any
 
 
 def test_pieces_on_one_collection_need_names_of_their_own(database: Any, make: Make) -> None:
-    before = digest(database)
+    before = rig.digest(database)
     unnamed = make(ADD + ADD)
     with pytest.raises(Failed) as caught:
         rig.up(unnamed)
     assert caught.value.details["found"].text_id == "step.same_name"
     rig.undo(unnamed)
-    assert digest(database) == before
+    assert rig.digest(database) == before
     up, down = ([rig.adding(number, SIZE, "one"), rig.adding(number, SIZE, "two")] for number in (1, -1))
     context = make("".join(up), "".join(reversed(down)))
     assert killed(context, "up", ("commitTransaction", 13))
     assert numbers(database) == [n + (2 if n < 2 * SIZE else 1) for n in BEFORE]
     rig.undo(context)
-    assert digest(database) == before
+    assert rig.digest(database) == before

@@ -58,7 +58,7 @@ unit: venv-dev
 # Most of their time is waiting: three files at once, each with stacks, ports and folders of its own.
 ## make integration  tests against the real engine, database, receivers
 integration: venv-dev test-platform
-	@mkdir -p build/results && pytest tests/integration --numprocesses=3 --dist=loadfile --junitxml=build/results/integration.xml
+	@mkdir -p build/results && pytest tests/integration --numprocesses=3 --dist=loadfile --no-loadscope-reorder --junitxml=build/results/integration.xml
 
 ## make molecule     scenarios, or one with SCENARIO=name
 molecule: venv-dev test-platform

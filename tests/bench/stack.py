@@ -8,13 +8,16 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import socket
 import subprocess
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-CLONE = Path(__file__).parents[2]
+sys.path.insert(0, str(Path(__file__).parents[1] / "integration"))
+
+from demo_stack import CLONE, free_ports
+
 FOLDER = CLONE / "build" / "bench"
 
 
@@ -30,18 +33,6 @@ def finish(argv: list[str], what: str, env: dict[str, str] | None = None) -> str
     if done.returncode:
         raise BenchError(f"{what} failed (status {done.returncode}):\n" + "\n".join(done.stdout.splitlines()[-15:]))
     return done.stdout
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports of the loopback interface that nobody listens on, all different."""
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()
 
 
 def project_name(side: str) -> str:

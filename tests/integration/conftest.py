@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -15,6 +16,16 @@ from mongod import Server
 
 # As the Makefile does: of the images that another clone builds, none is ours.
 os.environ["REGISTRY_PORT"] = subprocess.check_output([str(PLATFORM.parent / "test-registry.sh")], text=True).strip()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files begin first, so that no worker is left alone with one at the end.
+
+    Flows, whose tests are few but long, then by the number of tests.
+    """
+    tests = Counter(item.path for item in items)
+    items.sort(key=lambda item: (item.path.parent.name != "flows", -tests[item.path]))
 
 
 @pytest.fixture(scope="session")

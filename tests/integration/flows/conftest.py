@@ -9,6 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -30,10 +31,21 @@ def _site(folder: Path, project: str, variant: str = "stack") -> Iterator[Site]:
         shutil.rmtree(folder)
 
 
+running = ExitStack()
+"""What ends with the last flow of this process: a stack that nobody uses still has its health checked."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    if nextitem is None or nextitem.path.parent != item.path.parent:
+        running.close()
+
+
 @pytest.fixture(scope="session")
-def only_site(platform: None) -> Iterator[Site]:
+def only_site(platform: None) -> Site:
     """The demo of the flows, with its data."""
-    yield from _site(Path(tempfile.mkdtemp(prefix="flows-")), f"benevoclic-flows-{os.getpid()}")
+    folder = Path(tempfile.mkdtemp(prefix="flows-"))
+    return running.enter_context(contextmanager(_site)(folder, f"benevoclic-flows-{os.getpid()}"))
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
-from flow_site import SHORT_GATE, Site
+from flow_site import FIRST, SHORT_GATE, Site
 
 MIGRATION = "20260110_001"
 CLOSED = 503
@@ -89,7 +89,7 @@ def bad_release(tmp_path: Path) -> BadRelease:
 
 
 def test_a_release_that_crashes_after_its_irreversible_migration(site: Site, bad_release: BadRelease) -> None:
-    site.bring_to("1.1.0")
+    site.bring_to(FIRST)
     before = site.look()
     volunteers = Volunteers(site)
     volunteers.start()
@@ -100,7 +100,7 @@ def test_a_release_that_crashes_after_its_irreversible_migration(site: Site, bad
     assert done.status not in (0, None), done.output
     assert (report["outcome"], report["data"]["decision"], report["data"]["lost"]) == ("rolled_back", "restore", 0)
     after = site.look()
-    assert (after.edge, after.api, after.definition) == ("1.1.0", "1.1.0", before.definition)
+    assert (after.edge, after.api, after.definition) == (FIRST, FIRST, before.definition)
     assert volunteers.refused == CLOSED
     assert len(volunteers.published) > 0
     assert set(volunteers.published) <= announcements(site)
@@ -119,7 +119,7 @@ def test_a_release_that_crashes_after_its_irreversible_migration(site: Site, bad
 
 
 def test_the_good_release_and_the_way_back(site: Site) -> None:
-    site.bring_to("1.1.0")
+    site.bring_to(FIRST)
     before = site.look()
     plan = site.run("feature_update", {"version": "1.3.0"}, "--check")
     assert plan.status == 0, plan.output
@@ -146,7 +146,7 @@ def test_the_good_release_and_the_way_back(site: Site) -> None:
     site.assert_compose_has_nothing_to_do()
     publish(f"{site.demo.info()['edge_url']}/api/announcements", str(association))
 
-    refused = site.run("rollback", {"version": "1.1.0"})
+    refused = site.run("rollback", {"version": FIRST})
     assert refused.status not in (0, None), refused.output
     for said in ("perdrait 1 écriture", "rollback_database=restore"):
         assert said in refused.output, refused.output
@@ -154,10 +154,10 @@ def test_the_good_release_and_the_way_back(site: Site) -> None:
     assert (unchanged.database, unchanged.containers) == (site.database(), after.containers)
     assert site.report(site.run_ids()[-1])["outcome"] == "aborted"
 
-    agreed = site.run("rollback", {"version": "1.1.0", "rollback_database": "restore"})
+    agreed = site.run("rollback", {"version": FIRST, "rollback_database": "restore"})
     assert agreed.status == 0, agreed.output
     back = site.look()
-    assert (back.edge, back.api, back.definition) == ("1.1.0", "1.1.0", before.definition)
+    assert (back.edge, back.api, back.definition) == (FIRST, FIRST, before.definition)
     assert back.database == before.database
     assert closing_files(site) == []
     site.assert_at_rest()
@@ -167,7 +167,7 @@ def test_the_good_release_and_the_way_back(site: Site) -> None:
 def test_without_a_page_a_person_decides_about_what_was_written_since_the_deployment(
     site: Site, bad_release: BadRelease
 ) -> None:
-    site.bring_to("1.1.0")
+    site.bring_to(FIRST)
     before = site.look()
     volunteers = Volunteers(site, patient=True)
     volunteers.start()
@@ -183,7 +183,7 @@ def test_without_a_page_a_person_decides_about_what_was_written_since_the_deploy
     agreed = site.run("rollback", {"rollback_database": "restore"})
     assert agreed.status == 0, agreed.output
     after = site.look()
-    assert (after.edge, after.api, after.definition) == ("1.1.0", "1.1.0", before.definition)
+    assert (after.edge, after.api, after.definition) == (FIRST, FIRST, before.definition)
     assert after.database == report["backups"][0]["fingerprint"]
     kept = announcements(site)
     lost = [identity for identity in volunteers.published if identity not in kept]

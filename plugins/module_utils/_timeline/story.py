@@ -16,6 +16,8 @@ from .style import FAILED, INFO, OK, WARNING, Line, Style, block, one_line
 from .table import table
 
 Result = Mapping[str, Any]
+NO_ANSWER = "Module result deserialization failed"
+"""What ansible-core says of a module that ended without an answer."""
 ECHOES = ("fail", "assert")
 """Modules by which a rescue repeats what was said already."""
 GOOD_NEWS = 19
@@ -182,6 +184,8 @@ class Story:
             parts = ("attempted", "expected", "found", "next")
             return [line for part in parts for line in block(self.say(f"cause.{part}"), str(error.get(part, "-")))]
         said = str(result.get("msg") or result.get("reason") or "-")
+        if said.startswith(NO_ANSWER):
+            said = self.say("no_answer")
         printed = str(result.get("stderr") or result.get("module_stderr") or "") if result.get("rc") else ""
         # of a traceback only what was raised
         said += "\n" + (printed.strip().rpartition("\n")[2] if "Traceback" in printed else printed)

@@ -54,6 +54,7 @@ TEXTS: dict[str, str] = {
     "timeline.outcome.aborted": "Stopped before any change: version {before} stayed in service",
     "timeline.check_mode": "preview",
     "timeline.check_mode_end": "Preview: nothing was changed, nothing was sent",
+    "timeline.no_answer": "the module ended without an answer: it was killed (no memory left, kill -9), or ended by code that it ran",
     "timeline.cause.attempted": "Failed:   ",
     "timeline.cause.expected": "Expected: ",
     "timeline.cause.found": "Found:    ",

@@ -54,6 +54,7 @@ TEXTS: dict[str, str] = {
     "timeline.outcome.aborted": "Arrêté avant tout changement : la version {before} est restée en service",
     "timeline.check_mode": "aperçu",
     "timeline.check_mode_end": "Aperçu : rien n'a été changé, rien n'a été envoyé",
+    "timeline.no_answer": "le module s'est terminé sans répondre : tué (plus de mémoire, kill -9), ou terminé par le code qu'il exécutait",
     "timeline.cause.attempted": "Échec   : ",
     "timeline.cause.expected": "Attendu : ",
     "timeline.cause.found": "Trouvé  : ",

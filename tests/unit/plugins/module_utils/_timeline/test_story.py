@@ -245,6 +245,15 @@ def test_of_a_traceback_only_what_was_raised_is_shown() -> None:
     assert shown[2:4] == ["    Trouvé  : MODULE FAILURE", "      ValueError: bad"]
 
 
+def test_a_module_that_was_killed_is_told_as_such() -> None:
+    said = "Module result deserialization failed: No start of json char found"
+    shown = texts(
+        new().failed(step("benevoclic.updates.mongodb_migrate"), {"msg": said, "rc": -9, "module_stderr": ""})
+    )
+    assert any("sans répondre : tué" in line for line in shown)
+    assert not any("json" in line for line in shown)
+
+
 def test_an_ignored_failure_is_a_remark() -> None:
     story = new()
     shown = texts(story.failed(step(), {"msg": "not there"}, ignored=True))

@@ -47,6 +47,9 @@ from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import d
 from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import rehearsal as places
 from ansible_collections.benevoclic.updates.plugins.module_utils._runs.context import HostContext
 
+OUTPUT = os.dup(1)
+"""Where a child says what it does."""
+SILENCE_SECONDS = 120
 HOOKS: list[Callable[[Any], None]] = []
 """What a migration that imports this module may call."""
 VERSION = "20250101_001"
@@ -273,8 +276,13 @@ class Child:
         self.process.stdin = None
 
     def line(self) -> str:
-        """The next thing that it says: "begun", "stopped"."""
-        return self.process.stdout.readline().strip()
+        """The next thing that it says: "begun", "stopped"; empty when it ended, as it must when it says nothing for long."""
+        ending = threading.Timer(SILENCE_SECONDS, self.process.kill)
+        ending.start()
+        try:
+            return self.process.stdout.readline().strip()
+        finally:
+            ending.cancel()
 
     def end(self) -> dict[str, Any]:
         """Its result: ``killed``, or what it did, or ``error`` and ``details``."""
@@ -330,8 +338,8 @@ def stop_before(method: str, number: int) -> None:
 
 
 def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+    """Past what mutes the code of a migration."""
+    os.write(OUTPUT, f"{text}\n".encode())
 
 
 def main() -> None:

@@ -70,7 +70,7 @@ def read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
+        line = error.object.count(b"\n", 0, error.start) + 1
         raise Failed("file.not_utf8", path=str(path), line=line) from error
     except OSError as error:
         raise Failed("file.unreadable", path=str(path), found=str(error)) from error

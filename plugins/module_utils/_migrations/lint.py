@@ -112,7 +112,8 @@ def _of_command(node: ast.Call, names: expressions.Names) -> Iterator[Finding]:
     """``command({"drop": "users"})`` and ``command("drop", "users")`` are the same."""
     asked = names.value(expressions.argument(node, 0, "command"))
     if isinstance(asked, dict) and asked:
-        name, target = next(iter(asked.items()))
+        name = list(asked)[0]
+        target = asked[name]
         validator = asked.get("validator")
     else:
         name, target = asked, names.value(expressions.argument(node, 1, "value"))

@@ -17,6 +17,7 @@ import pytest
 from bson import ObjectId
 from mongod import Server
 
+from ansible_collections.benevoclic.updates.plugins.module_utils._checks.migrations import check_migrations
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.clock import SystemClock
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import EngineError, Failed, Refused
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.http import DirectTransport
@@ -308,3 +309,25 @@ def test_server_gone_is_one_clear_error(prepare: Prepare) -> None:
         gone.remove()
     assert caught.value.text_id == "mongo.unreachable"
     assert gone.password not in str(caught.value)
+
+
+def test_preflight_loads_what_is_still_to_run_and_names_every_file_that_does_not_load(
+    server: Server, database: Any, prepare: Prepare
+) -> None:
+    """What was applied is not loaded: nobody may change such a file any more."""
+    names = ("20240816_001_absent.py", "20240817_001_unknown.py")
+    absent, unknown = (rig.source("pass").replace(rig.VERSION, name[:12]) for name in names)
+    broken = {names[0]: f"import a_library_of_the_team\n{absent}", names[1]: f"{unknown}\nLIMIT = MISSPELLED\n"}
+    context, before = prepare(DEMO / GOOD, *broken.items()), digest(server)
+    told = [(result.outcome, result.say("en")) for result in check_migrations(context)]
+    assert [outcome for outcome, _said in told] == ["failed", "failed"]
+    for (name, _source), missed, (_outcome, said) in zip(
+        broken.items(), ("a_library_of_the_team", "MISSPELLED"), told, strict=True
+    ):
+        assert name in said
+        assert missed in said
+    assert digest(server) == before
+    for migration in planned.planned(context)[1:]:
+        state.begin(database, migration, state.Origin(context.run_id, "1.1.0"), SystemClock())
+        state.finish(database, migration.version, 0)
+    assert [result.say("en") for result in check_migrations(context)] == ["migrations loaded on trial (1)"]

@@ -15,7 +15,19 @@ from .._locale import explain, text
 OK = "ok"
 WARNING = "warning"
 FAILED = "failed"
-NAMES = ("disk", "memory", "engine", "application", "images", "files", "recreate", "fence", "scripts", "database")
+NAMES = (
+    "disk",
+    "memory",
+    "engine",
+    "application",
+    "images",
+    "files",
+    "recreate",
+    "fence",
+    "scripts",
+    "database",
+    "migrations",
+)
 """The checks, in the order in which they are shown."""
 LINES = 8
 """How many lines the timeline shows at most."""

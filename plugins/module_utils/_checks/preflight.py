@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -36,7 +36,10 @@ class Database(Protocol):
 
 @dataclass(frozen=True)
 class Preflight:
-    """A plan, and the host as it is handed in. ``database`` is None where no account was given."""
+    """A plan, and the host as it is handed in. ``database`` is None where no account was given.
+
+    ``migrations`` looks at the files of the run; None where there is no run.
+    """
 
     plan: Mapping[str, Any]
     state_dir: str
@@ -45,6 +48,7 @@ class Preflight:
     transport: Transport
     machine: Machine
     database: Database | None = None
+    migrations: Callable[[], Sequence[CheckResult]] | None = None
     run_id: str | None = None
     check_mode: bool = False
 
@@ -56,6 +60,8 @@ class Preflight:
         files = guarded("files", lambda: stack.check_files(self.plan))
         proved, data = self._database()
         results += proved
+        if self.migrations is not None and self._migrates() and not _failed(proved, "database"):
+            results += guarded("migrations", self.migrations)
         if engine is None:
             results += files + self._machine({}, engine, data)
             return _sorted(results), []

@@ -174,3 +174,15 @@ def test_a_spoiled_set_is_refused_before_anything_is_opened(site: Site, tmp_path
         assert done.status != 0
         assert "add_things.py" in done.output
         assert (site.look(), site.run_ids()) == (before, runs)
+
+
+def test_a_file_that_does_not_load_is_told_before_the_backup(site: Site, tmp_path: Path) -> None:
+    (tmp_path / "20240816_001_archive.py").write_text(f"import a_library_of_the_team\n{BROKEN}")
+    before = site.look()
+    done = site.run("database_migration", {"benevoclic_migrations_dir": str(tmp_path)})
+    assert done.status != 0
+    assert "a_library_of_the_team" in done.output, done.output
+    report = site.report(site.run_ids()[-1])
+    assert (report["outcome"], report["backups"], report["stages"][0]["name"]) == ("aborted", [], "preflight")
+    assert site.look() == before
+    site.assert_at_rest()

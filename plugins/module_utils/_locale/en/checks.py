@@ -102,6 +102,7 @@ TEXTS: dict[str, str] = {
     "preflight.scripts_later": "npm scripts not checked: the image is not on this machine yet",
     "preflight.database": "privileges proved on the database {database} ({count})",
     "preflight.database_account": "no MongoDB administration account: give benevoclic_mongodb_admin_uri",
+    "preflight.migrations": "migrations loaded on trial ({count})",
     "suite.passed": "{suite} passed in {seconds} s",
     "suite.would_run": "Would run {suites}",
     "suite.none": "no suite to run",

@@ -102,6 +102,7 @@ TEXTS: dict[str, str] = {
     "preflight.scripts_later": "scripts npm non vérifiés : l'image n'est pas encore sur cette machine",
     "preflight.database": "droits prouvés sur la base {database} ({count})",
     "preflight.database_account": "pas de compte d'administration MongoDB : donnez benevoclic_mongodb_admin_uri",
+    "preflight.migrations": "migrations chargées à l'essai ({count})",
     "suite.passed": "{suite} réussie en {seconds} s",
     "suite.would_run": "Lancerait {suites}",
     "suite.none": "aucune suite à lancer",

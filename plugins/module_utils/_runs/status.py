@@ -62,9 +62,11 @@ def _unfinished(paths: StackPaths, clock: Clock) -> dict[str, Any] | None:
         return None
     plan = read_json(paths.run(owner["run_id"]) / "plan.json")
     stage = view.current_stage
+    known = describe(owner, clock)
     statuses = [operation.status for operation in view.operations]
     return {
-        **describe(owner, clock),
+        **known,
+        "silent_seconds": _silent_seconds(paths, known["silent_seconds"], clock),
         "flow": view.opened.get("flow"),
         "plan": {key: plan.get(key) for key in _PLAN_KEYS},
         "state": view.state,
@@ -74,3 +76,12 @@ def _unfinished(paths: StackPaths, clock: Clock) -> dict[str, Any] | None:
         "failure": view.failure,
         "notifications": view.evidence["notification"],
     }
+
+
+def _silent_seconds(paths: StackPaths, by_stages: object, clock: Clock) -> object:
+    """Since the last sign of life: stages give one when they begin and end, long work in between tells how far it is."""
+    try:
+        by_work = max(0, round(clock.now().timestamp() - paths.progress.stat().st_mtime))
+    except OSError:
+        return by_stages
+    return min(by_stages, by_work) if isinstance(by_stages, int) else by_stages

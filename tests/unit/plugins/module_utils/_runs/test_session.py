@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 from fakes import FakeClock, NoRunner, Site, a_plan
@@ -141,6 +142,16 @@ def test_a_run_that_rolls_back_is_fenced_for_everything_but_the_rollback(site):
         run.close("rolled_back")
     with pytest.raises(Refused, match="run.not_holder"), site.held(run_id, rolling_back=True):
         pass
+
+
+def test_long_work_that_tells_how_far_it_is_is_a_sign_of_life(site):
+    site.open()
+    site.clock.seconds += 3600
+    for age, silent in ((7200, 3600), (5, 5)):
+        told = site.clock.now().timestamp() - age
+        site.paths.progress.write_text("{}")
+        os.utime(site.paths.progress, (told, told))
+        assert summary(site.paths, site.clock)["unfinished"]["silent_seconds"] == silent
 
 
 def test_a_dead_run_is_taken_over_by_its_id_and_the_heartbeat_goes_on(site):

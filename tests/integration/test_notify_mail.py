@@ -107,7 +107,7 @@ def test_one_recipient_without_mailbox_keeps_none_of_the_others(
     clock = SystemClock()
     result = tell(server, authority, SentLedger(tmp_path / "sent.jsonl", clock))
     assert (result.outcome, result.delivered) == ("failed", 1)
-    assert "1 message(s) sur 2" in result.reason
+    assert "1 message sur 2" in result.reason
     # the mailbox was made; who has the message already does not get it again
     server.refused = set()
     again = tell(server, authority, SentLedger(tmp_path / "sent.jsonl", clock))

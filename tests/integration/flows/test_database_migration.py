@@ -74,7 +74,7 @@ def rehearse(site: Site) -> dict[str, Any]:
     assert (rehearsed["version"], rehearsed["outcome"], rehearsed["round_trip"]) == (GOOD, "rehearsed", "identical")
     assert (site.look(), site.notified()) == (before, told)
     site.assert_at_rest()
-    for said in ("aller-retour identique", f"preferences : 0 documents avant, {users(site)} après", "compter"):
+    for said in ("aller-retour identique", f"preferences : 0 document avant, {users(site)} après", "compter"):
         assert said in done.output, done.output
     return dict(rehearsed["fingerprints"])
 

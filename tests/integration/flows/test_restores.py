@@ -55,8 +55,8 @@ def test_shown_refused_confirmed(site: Site, database, backup_id: str) -> None:
     confirm = re.search(r"-e confirm=(\S+)", shown.output)
     assert confirm is not None, shown.output
     assert int(confirm[1]) >= lost
-    assert f"users : 0 documents seraient remplacés par {users}" in shown.output
-    assert "notes : 1 documents, absente de la sauvegarde" in shown.output
+    assert f"users : 0 document à remplacer par {users}" in shown.output
+    assert "notes : 1 document, absente de la sauvegarde" in shown.output
 
     refused = site.run("restore", {"backup_id": backup_id})
     assert refused.status not in (0, None), refused.output

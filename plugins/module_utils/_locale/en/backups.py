@@ -56,7 +56,7 @@ TEXTS: dict[str, str] = {
     "retention.aside_would": "collections put aside that would be dropped ({count}): {names}",
     "retention.aside_skipped": "no collection put aside was dropped: {cause}",
     "retention.superseded": "{id} keeps {day}",
-    "retention.past": "outside the {daily} days, {weekly} weeks, {monthly} months and {verified_releases} verified releases to keep",
+    "retention.past": "outside the {daily} day{daily:s}, {weekly} week{weekly:s}, {monthly} months and {verified_releases} verified release{verified_releases:s} to keep",
     "retention.unproven": "never proven, and {id}, a newer one, is",
     "retention.needed": "the run {run_id} needs it",
     "retention.unknown_run": "its run {run_id} is not in the ledger",

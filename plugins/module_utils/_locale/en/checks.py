@@ -81,7 +81,7 @@ TEXTS: dict[str, str] = {
     "preflight.images": "images present ({images})",
     "preflight.images_known": "images available ({images}), about {size} to download",
     "preflight.image_unavailable": "the image {image} of {service} cannot be had: {found}",
-    "preflight.files": "{count} configuration files present and valid",
+    "preflight.files": "{count} configuration file{count:s} present and valid",
     "preflight.file_missing": "the file {path} does not exist",
     "preflight.file_unreadable": "the file {path} cannot be read by this account",
     "preflight.folder_unwritable": "the folder {folder} cannot be written by this account: {path} could not be changed; give it to the account that runs the updates (chown)",

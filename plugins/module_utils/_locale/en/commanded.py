@@ -39,6 +39,6 @@ TEXTS: dict[str, str] = {
     "migrations.commanded_down": "from {earlier} back to {target}: npm run migrate:down -- --target {target}, out of {place}",
     "migrations.commanded_way_back": "should it fail: npm run migrate:down -- --target {earlier}",
     "migrations.commanded_no_lint": "what the application's scripts do cannot be looked at beforehand",
-    "plan.migration_dry_run": "migrate:dry-run for the target {target}: {up} migration(s) to apply, {down} to take back",
+    "plan.migration_dry_run": "migrate:dry-run for the target {target}: {up} migration{up:s} to apply, {down} to take back",
     "migrations.commanded_dry_run": "that is what migrate:dry-run says for {target}; nothing was tried on a copy",
 }

@@ -48,7 +48,7 @@ TEXTS: dict[str, str] = {
     "notify.reason.account": "account refused ({status}): check its name and token",
     "notify.reason.tls": "the service is not who it should be ({cause})",
     "notify.reason.incomplete": "incomplete settings (address, recipients or account)",
-    "notify.reason.some": "{failed} message(s) of {all}: {reason}",
+    "notify.reason.some": "{failed} message{failed:s} of {all}: {reason}",
     "notify.reason.unclear": "{reason}: the message may have been sent, it will not be sent again",
     "notify.reason.unclear_before": "an earlier attempt got no clear answer: no second message",
     "notify.line.already_sent": "Notification: {channel} was informed already",

@@ -25,13 +25,13 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "leave the backup switched on",
     ),
     "rollback.consent": (
-        "Going back with the data ({migrations} migration(s) since the backup {backup})",
+        "Going back with the data ({migrations} migration{migrations:s} since the backup {backup})",
         "no writes since, or your consent to lose them",
-        "a restore would lose {writes} write(s)",
+        "a restore would lose {writes} write{writes:s}",
         "nothing was undone; to restore all the same, run rollback.yml with -e rollback_database=restore: the data that is left is kept aside",
     ),
     "rollback.no_backup": (
-        "Going back with the data ({migrations} migration(s))",
+        "Going back with the data ({migrations} migration{migrations:s})",
         "migrations that can be undone, or a backup of before",
         "neither",
         "keep this release, or restore a backup yourself with restore.yml",
@@ -54,5 +54,5 @@ TEXTS: dict[str, str] = {
     "fence.lifted": "users are back; writes were kept out for {seconds} s",
     "rollback.data_restored": "data of before restored ({backup_id}), that of the failure kept aside",
     "rollback.data_kept": "database unchanged: the old release can read the new schema",
-    "rollback.database_kept": "database unchanged ({migrations} migration(s) stay): the old release can read the new schema",
+    "rollback.database_kept": "database unchanged ({migrations} migration{migrations:s} kept): the old release can read the new schema",
 }

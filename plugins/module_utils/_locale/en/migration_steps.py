@@ -45,7 +45,7 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
     "step.validator": (
         "Setting the validator of {collection}",
         "documents that all comply with it",
-        "{documents} documents that do not",
+        "{documents} document{documents:s} against it",
         "correct these documents first, or loosen the validator",
     ),
     "step.missing": (
@@ -105,7 +105,7 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
     "step.field_taken": (
         "Renaming to {field} in {collection}",
         "no document that has this field already",
-        "{documents} documents",
+        "{documents} document{documents:s}",
         "choose another name, or deal with these documents first",
     ),
     "step.other_database": (
@@ -117,22 +117,22 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
     "step.no_document": (
         "Filling {field} in {collection}",
         "a document, or nothing, wherever that field goes",
-        "{documents} documents with a list, null or another value there",
+        "{documents} document{documents:s} with a list, null or another value there",
         "deal with these documents first, or do it with each and an update",
     ),
     "step.not_reversible": (
         "Changing {collection}, reversibly",
-        "at most {most} documents that were there before and that the reversal must leave alone",
+        "at most {most} document{most:s} that were there before and that the reversal must leave alone",
         "more: {query}",
         "give undo, write up and down by hand, or declare REVERSIBLE = False",
     ),
 }
 
 TEXTS: dict[str, str] = {
-    "migrations.rehearsed": "migration {version} rehearsed: up {seconds} s, down {down_seconds} s, again {again_seconds} s, round trip identical, {done} documents",
-    "migrations.rehearsed_irreversible": "migration {version} rehearsed: up {seconds} s, {done} documents, irreversible",
-    "migrations.rehearsed_back": "taking back migration {version} rehearsed in {seconds} s, {done} documents",
-    "migrations.rehearsed_counts": "  {collection}: {before} documents before, {after} after",
+    "migrations.rehearsed": "migration {version} rehearsed: up {seconds} s, down {down_seconds} s, again {again_seconds} s, round trip identical, {done} document{done:s}",
+    "migrations.rehearsed_irreversible": "migration {version} rehearsed: up {seconds} s, {done} document{done:s}, irreversible",
+    "migrations.rehearsed_back": "taking back migration {version} rehearsed in {seconds} s, {done} document{done:s}",
+    "migrations.rehearsed_counts": "  {collection}: {before} document{before:s} before, {after} after",
     "migrations.rehearsal_estimate": "rehearsed on the backup {backup_id} ({place}): expect {estimate_seconds} s for the real thing",
     "migrations.no_transactions": "migration {version}: this server has no transactions, derived identifiers make it resumable",
     "migrations.left_untouched": "the database is as it was before the migration (transaction aborted)",

@@ -93,7 +93,7 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
 }
 
 TEXTS: dict[str, str] = {
-    "mongo.backup_done": "backup {id}: {documents} documents, {size} in {seconds} s",
+    "mongo.backup_done": "backup {id}: {documents} document{documents:s}, {size} in {seconds} s",
     "mongo.backup_config": "{count} config files archived",
     "mongo.backup_would": "a {kind} backup of the database {database} would be written into {path}",
     "mongo.proof.none": "none",

@@ -213,8 +213,8 @@ TEXTS: dict[str, str] = {
     "plan.rollback": "back to {version}, verified by {run_id}",
     "plan.restore": "restore of the backup {backup_id}; the release that serves stays",
     "plan.downtime": "this release declares downtime: its migrations do not live beside the release served now",
-    "plan.migration": "target {target}: {up} migration(s) to apply, {down} to take back",
-    "plan.migration_rehearsal": "rehearsal of target {target}: {up} migration(s) to apply, {down} to take back, on a copy",
+    "plan.migration": "target {target}: {up} migration{up:s} to apply, {down} to take back",
+    "plan.migration_rehearsal": "rehearsal of target {target}: {up} migration{up:s} to apply, {down} to take back, on a copy",
     "plan.migration_unchanged": "the database is at the target {target} already: a look is enough",
     "plan.check_mode": "--check: nothing will be done",
 }

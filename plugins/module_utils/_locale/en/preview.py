@@ -12,5 +12,5 @@ TEXTS: dict[str, str] = {
     "notify.preview.nothing_sent": "Nothing was sent.",
     "notify.preview.held": "Channels that would not be informed",
     "notify.preview.nothing": "Nothing to show: the channel is off or has no recipient.",
-    "notify.preview.sms": "{count} characters, {segments} SMS",
+    "notify.preview.sms": "{count} character{count:s}, {segments} SMS",
 }

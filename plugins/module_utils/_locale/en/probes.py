@@ -9,7 +9,7 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
     "gate.not_reached": (
         "Waiting for good answers ({checks})",
         "good answers {consecutive} times in a row within {deadline} s",
-        "after {attempts} tries: {found}",
+        "after {attempts} attempt{attempts:s}: {found}",
         "read the service's log (docker compose logs), mend it, then run again",
     ),
     "gate.no_check": (
@@ -111,7 +111,7 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
     ),
     "watch.restarts": (
         "Watch of {seconds} s after the change",
-        "running containers, at most {max_restarts} restart(s)",
+        "running containers, at most {max_restarts} restart{max_restarts:s}",
         "after {after} s: {containers}",
         "read the log of these containers: the release stops by itself",
     ),

@@ -39,7 +39,7 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
     "restore.more_writes": (
         "Restoring the backup {id}, right before the swap",
         "the {confirm} confirmed writes",
-        "{writes} writes",
+        "{writes} write{writes:s}",
         "nothing in service was touched; stop what writes, then repeat with -e confirm={writes}",
     ),
     "restore.room": (
@@ -70,18 +70,18 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
 
 TEXTS: dict[str, str] = {
     "restore.set": "backup {id} of {at}: every document read, {size}",
-    "restore.row_replaced": "{name}: {live} documents would be replaced by {restored}",
-    "restore.row_created": "{name}: not there, {restored} documents would be restored",
-    "restore.row_set_aside": "{name}: {live} documents, not in the backup, would be put aside",
+    "restore.row_replaced": "{name}: {live} document{live:s} would be replaced by {restored}",
+    "restore.row_created": "{name}: not there, {restored} document{restored:s} would be restored",
+    "restore.row_set_aside": "{name}: {live} document{live:s}, not in the backup, would be put aside",
     "restore.more_rows": "and {count} more collections",
     "restore.misfit": "does not fit ({name}): {found}, here {expected}",
     "restore.no_writes": "no write since the backup",
-    "restore.writes": "{writes} writes since the backup would be put aside: -e confirm={writes}",
+    "restore.writes": "{writes} write{writes:s} since the backup would be put aside: -e confirm={writes}",
     "restore.unknown_no_moment": "writes since the backup cannot be counted, it has no time of this server: -e confirm=unknown",
     "restore.unknown_standalone": "writes since the backup cannot be counted, the server is no replica set: -e confirm=unknown",
     "restore.unknown_no_right": "writes since the backup cannot be counted, the account may not read local.oplog.rs: -e confirm=unknown",
     "restore.unknown_rolled_over": "writes since the backup cannot be counted, the oplog begins after it: -e confirm=unknown",
-    "restore.loaded": "{count} collections, {documents} documents loaded beside and compared in {seconds} s",
+    "restore.loaded": "{count} collection{count:s}, {documents} document{documents:s} loaded beside and compared in {seconds} s",
     "restore.swapped": "swapped in {seconds} s; what was in service is kept as {aside}",
     "restore.writes_aside": "writes since the backup, put aside: {writes}",
     "restore.accounts": "accounts of the database left as they are (in the backup: {users} users, {roles} roles)",

@@ -145,7 +145,7 @@ TEXTS: dict[str, str] = {
     "next.status": "ansible-playbook playbooks/status.yml",
     "run.opened": "run {run_id} opened",
     "run.undo_nothing": "nothing had been changed: nothing to undo",
-    "run.undone": "{count} operation(s) undone, version {version} verified",
+    "run.undone": "{count} operation{count:s} undone, version {version} verified",
     "status.free": "lock free, no run under way",
     "status.owner": '{run_id} ({flow}) of {owner} on {host}, since {since}: state "{state}", stage "{stage}", last sign of life {silent_seconds} s ago',
     "status.operations": "operations: {done} done, {begun} begun, {undone} undone",

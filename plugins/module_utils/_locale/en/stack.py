@@ -147,13 +147,13 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
     "service.not_up": (
         "Starting {service}",
         "a running and healthy container within {seconds} s",
-        "{container}: {status}, exit code {exit_code}, {restarts} restarts ({said}). Last lines: {log}",
+        "{container}: {status}, exit code {exit_code}, {restarts} restart{restarts:s} ({said}). Last lines: {log}",
         "mend the cause that those lines give",
     ),
     "service.crashed": (
         "Starting {service}",
         "a container that goes on running",
-        "{container} stops: {status}, exit code {exit_code}, {restarts} restarts. Last lines: {log}",
+        "{container} stops: {status}, exit code {exit_code}, {restarts} restart{restarts:s}. Last lines: {log}",
         "mend the cause that those lines give",
     ),
     "service.other_image": (
@@ -182,7 +182,7 @@ TEXTS: dict[str, str] = {
     "stack.kept": "{service}: {after}, served already",
     "stack.would_deploy": "{service}: {before} → {after} (container recreated)",
     "stack.would_pull": "{service}: {before} → {after} (image to be pulled)",
-    "stack.captured": "State recorded: version {version}, {services} services, {files} files",
+    "stack.captured": "State recorded: version {version}, {services} service{services:s}, {files} file{files:s}",
     "stack.captured_unhealthy": "State recorded: version {version}; the site does not answer everywhere",
     "stack.restored": "{service}: back to {reference}",
     "stack.file_restored": "{path}: content put back",

@@ -56,7 +56,7 @@ TEXTS: dict[str, str] = {
     "retention.aside_would": "collections mises de côté qui partiraient ({count}) : {names}",
     "retention.aside_skipped": "aucune collection mise de côté retirée : {cause}",
     "retention.superseded": "{id} garde le {day}",
-    "retention.past": "hors des {daily} jours, {weekly} semaines, {monthly} mois et {verified_releases} versions vérifiées à garder",
+    "retention.past": "hors des {daily} jour{daily:s}, {weekly} semaine{weekly:s}, {monthly} mois et {verified_releases} version{verified_releases:s} vérifiée{verified_releases:s} à garder",
     "retention.unproven": "jamais prouvée, et {id}, plus récente, l'est",
     "retention.needed": "l'exécution {run_id} en a besoin",
     "retention.unknown_run": "son exécution {run_id} n'est pas au registre",

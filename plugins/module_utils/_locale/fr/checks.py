@@ -81,7 +81,7 @@ TEXTS: dict[str, str] = {
     "preflight.images": "images présentes ({images})",
     "preflight.images_known": "images disponibles ({images}), environ {size} à télécharger",
     "preflight.image_unavailable": "l'image {image} de {service} ne peut être obtenue : {found}",
-    "preflight.files": "{count} fichiers de configuration présents et valides",
+    "preflight.files": "{count} fichier{count:s} de configuration présent{count:s} et valide{count:s}",
     "preflight.file_missing": "le fichier {path} n'existe pas",
     "preflight.file_unreadable": "le fichier {path} n'est pas lisible par ce compte",
     "preflight.folder_unwritable": "le dossier {folder} n'est pas inscriptible par ce compte : {path} ne pourrait pas être changé ; donnez-le au compte qui lance les mises à jour (chown)",

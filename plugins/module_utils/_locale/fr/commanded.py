@@ -39,6 +39,6 @@ TEXTS: dict[str, str] = {
     "migrations.commanded_down": "de {earlier} en arrière à {target} : npm run migrate:down -- --target {target}, depuis {place}",
     "migrations.commanded_way_back": "en cas d'échec : npm run migrate:down -- --target {earlier}",
     "migrations.commanded_no_lint": "ce que font les scripts de l'application ne peut pas être examiné d'avance",
-    "plan.migration_dry_run": "migrate:dry-run de la cible {target} : {up} migration(s) à appliquer, {down} à annuler",
+    "plan.migration_dry_run": "migrate:dry-run de la cible {target} : {up} migration{up:s} à appliquer, {down} à annuler",
     "migrations.commanded_dry_run": "c'est ce que dit migrate:dry-run pour {target} ; rien n'a été essayé sur une copie",
 }

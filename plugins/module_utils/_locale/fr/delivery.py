@@ -48,7 +48,7 @@ TEXTS: dict[str, str] = {
     "notify.reason.account": "compte refusé ({status}) : vérifiez l'identifiant et le jeton",
     "notify.reason.tls": "le service n'est pas celui qu'il devrait être ({cause})",
     "notify.reason.incomplete": "réglage incomplet (adresse, destinataires ou compte)",
-    "notify.reason.some": "{failed} message(s) sur {all} : {reason}",
+    "notify.reason.some": "{failed} message{failed:s} sur {all} : {reason}",
     "notify.reason.unclear": "{reason} : le message est peut-être parti, il ne sera pas renvoyé",
     "notify.reason.unclear_before": "un envoi précédent est resté sans réponse claire : pas de second message",
     "notify.line.already_sent": "Notification : {channel} est déjà prévenu",

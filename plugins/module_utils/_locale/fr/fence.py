@@ -25,13 +25,13 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "laissez la sauvegarde activée",
     ),
     "rollback.consent": (
-        "Retour en arrière des données ({migrations} migration(s) depuis la sauvegarde {backup})",
+        "Retour en arrière des données ({migrations} migration{migrations:s} depuis la sauvegarde {backup})",
         "aucune écriture depuis, ou votre accord pour les perdre",
-        "une restauration perdrait {writes} écriture(s)",
+        "une restauration perdrait {writes} écriture{writes:s}",
         "rien n'a été annulé ; pour restaurer quand même, relancez rollback.yml avec -e rollback_database=restore : les données quittées sont mises de côté",
     ),
     "rollback.no_backup": (
-        "Retour en arrière des données ({migrations} migration(s))",
+        "Retour en arrière des données ({migrations} migration{migrations:s})",
         "des migrations réversibles, ou une sauvegarde d'avant",
         "aucune des deux",
         "gardez cette version, ou restaurez une sauvegarde vous-même avec restore.yml",
@@ -54,5 +54,5 @@ TEXTS: dict[str, str] = {
     "fence.lifted": "les utilisateurs reviennent ; écritures coupées pendant {seconds} s",
     "rollback.data_restored": "données d'avant restaurées ({backup_id}), celles de l'échec gardées à part",
     "rollback.data_kept": "base inchangée : l'ancienne version sait lire le nouveau schéma",
-    "rollback.database_kept": "base inchangée ({migrations} migration(s) restent) : l'ancienne version sait lire le nouveau schéma",
+    "rollback.database_kept": "base inchangée ({migrations} migration{migrations:s} gardée{migrations:s}) : l'ancienne version sait lire le nouveau schéma",
 }

@@ -45,7 +45,7 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
     "step.validator": (
         "Pose du validateur de {collection}",
         "des documents qui le respectent tous",
-        "{documents} documents contraires",
+        "{documents} document{documents:s} contraire{documents:s}",
         "corrigez ces documents d'abord, ou assouplissez le validateur",
     ),
     "step.missing": (
@@ -105,7 +105,7 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
     "step.field_taken": (
         "Renommage en {field} dans {collection}",
         "aucun document qui a déjà ce champ",
-        "{documents} documents",
+        "{documents} document{documents:s}",
         "choisissez un autre nom, ou traitez ces documents d'abord",
     ),
     "step.other_database": (
@@ -117,22 +117,22 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
     "step.no_document": (
         "Remplissage de {field} dans {collection}",
         "partout un document, ou rien, là où ce champ se place",
-        "{documents} documents avec une liste, null ou une autre valeur à cet endroit",
+        "{documents} document{documents:s} avec une liste, null ou une autre valeur à cet endroit",
         "traitez ces documents d'abord, ou faites-le avec each et une mise à jour",
     ),
     "step.not_reversible": (
         "Modification de {collection}, réversible",
-        "au plus {most} documents déjà présents que le retour arrière doit épargner",
+        "au plus {most} document{most:s} déjà présent{most:s} que le retour arrière doit épargner",
         "davantage : {query}",
         "précisez undo, écrivez up et down à la main, ou déclarez REVERSIBLE = False",
     ),
 }
 
 TEXTS: dict[str, str] = {
-    "migrations.rehearsed": "migration {version} répétée : up {seconds} s, down {down_seconds} s, à nouveau {again_seconds} s, aller-retour identique, {done} documents",
-    "migrations.rehearsed_irreversible": "migration {version} répétée : up {seconds} s, {done} documents, irréversible",
-    "migrations.rehearsed_back": "retour arrière de la migration {version} répété en {seconds} s, {done} documents",
-    "migrations.rehearsed_counts": "  {collection} : {before} documents avant, {after} après",
+    "migrations.rehearsed": "migration {version} répétée : up {seconds} s, down {down_seconds} s, à nouveau {again_seconds} s, aller-retour identique, {done} document{done:s}",
+    "migrations.rehearsed_irreversible": "migration {version} répétée : up {seconds} s, {done} document{done:s}, irréversible",
+    "migrations.rehearsed_back": "retour arrière de la migration {version} répété en {seconds} s, {done} document{done:s}",
+    "migrations.rehearsed_counts": "  {collection} : {before} document{before:s} avant, {after} après",
     "migrations.rehearsal_estimate": "répétition sur la sauvegarde {backup_id} ({place}) : compter {estimate_seconds} s en réel",
     "migrations.no_transactions": "migration {version} : ce serveur n'a pas de transactions, la reprise passe par des identifiants déduits",
     "migrations.left_untouched": "la base est comme avant la migration (transaction annulée)",

@@ -93,8 +93,8 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
 }
 
 TEXTS: dict[str, str] = {
-    "mongo.backup_done": "sauvegarde {id} : {documents} documents, {size} en {seconds} s",
-    "mongo.backup_config": "{count} fichiers de configuration archivés",
+    "mongo.backup_done": "sauvegarde {id} : {documents} document{documents:s}, {size} en {seconds} s",
+    "mongo.backup_config": "{count} fichier{count:s} de configuration archivé{count:s}",
     "mongo.backup_would": "une sauvegarde {kind} de la base {database} serait écrite dans {path}",
     "mongo.proof.none": "aucune",
     "mongo.proof.checksum": "sommes de contrôle",

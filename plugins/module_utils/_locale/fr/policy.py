@@ -213,8 +213,8 @@ TEXTS: dict[str, str] = {
     "plan.rollback": "retour à {version}, vérifiée par {run_id}",
     "plan.restore": "restauration de la sauvegarde {backup_id} ; la version en service reste",
     "plan.downtime": "cette version déclare une interruption : ses migrations ne vivent pas à côté de la version en service",
-    "plan.migration": "cible {target} : {up} migration(s) à appliquer, {down} à annuler",
-    "plan.migration_rehearsal": "répétition de la cible {target} : {up} migration(s) à appliquer, {down} à annuler, sur une copie",
+    "plan.migration": "cible {target} : {up} migration{up:s} à appliquer, {down} à annuler",
+    "plan.migration_rehearsal": "répétition de la cible {target} : {up} migration{up:s} à appliquer, {down} à annuler, sur une copie",
     "plan.migration_unchanged": "la base est déjà à la cible {target} : une vérification suffit",
     "plan.check_mode": "mode --check : rien ne sera fait",
 }

@@ -12,5 +12,5 @@ TEXTS: dict[str, str] = {
     "notify.preview.nothing_sent": "Rien n'a été envoyé.",
     "notify.preview.held": "Canaux qui ne seraient pas prévenus",
     "notify.preview.nothing": "Rien à montrer : le canal est désactivé ou n'a pas de destinataire.",
-    "notify.preview.sms": "{count} caractères, {segments} SMS",
+    "notify.preview.sms": "{count} caractère{count:s}, {segments} SMS",
 }

@@ -9,7 +9,7 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
     "gate.not_reached": (
         "Attente de bonnes réponses ({checks})",
         "{consecutive} fois de suite de bonnes réponses en moins de {deadline} s",
-        "après {attempts} essais : {found}",
+        "après {attempts} essai{attempts:s} : {found}",
         "lisez le journal du service (docker compose logs), corrigez, puis relancez",
     ),
     "gate.no_check": (
@@ -116,7 +116,7 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
     ),
     "watch.restarts": (
         "Surveillance de {seconds} s après le changement",
-        "des conteneurs en marche, au plus {max_restarts} redémarrage(s)",
+        "des conteneurs en marche, au plus {max_restarts} redémarrage{max_restarts:s}",
         "après {after} s : {containers}",
         "lisez le journal de ces conteneurs : la version s'arrête d'elle-même",
     ),

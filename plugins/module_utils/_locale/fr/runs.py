@@ -145,7 +145,7 @@ TEXTS: dict[str, str] = {
     "next.status": "ansible-playbook playbooks/status.yml",
     "run.opened": "mise à jour {run_id} ouverte",
     "run.undo_nothing": "rien n'avait été changé : rien à annuler",
-    "run.undone": "{count} opération(s) annulée(s), la version {version} vérifiée",
+    "run.undone": "{count} opération{count:s} annulée{count:s}, la version {version} vérifiée",
     "status.free": "verrou libre, aucune mise à jour en cours",
     "status.owner": "{run_id} ({flow}) de {owner} sur {host}, depuis {since} : état « {state} », étape « {stage} », dernier signe il y a {silent_seconds} s",
     "status.operations": "opérations : {done} faites, {begun} commencées, {undone} annulées",

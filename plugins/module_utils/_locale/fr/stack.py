@@ -147,13 +147,13 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
     "service.not_up": (
         "Démarrage de {service}",
         "un conteneur en marche et sain en moins de {seconds} s",
-        "{container} : {status}, code {exit_code}, {restarts} redémarrages ({said}). Derniers messages : {log}",
+        "{container} : {status}, code {exit_code}, {restarts} redémarrage{restarts:s} ({said}). Derniers messages : {log}",
         "corrigez la cause indiquée dans ces messages",
     ),
     "service.crashed": (
         "Démarrage de {service}",
         "un conteneur qui reste en marche",
-        "{container} s'arrête : {status}, code {exit_code}, {restarts} redémarrages. Derniers messages : {log}",
+        "{container} s'arrête : {status}, code {exit_code}, {restarts} redémarrage{restarts:s}. Derniers messages : {log}",
         "corrigez la cause indiquée dans ces messages",
     ),
     "service.other_image": (
@@ -182,7 +182,7 @@ TEXTS: dict[str, str] = {
     "stack.kept": "{service} : {after}, déjà en service",
     "stack.would_deploy": "{service} : {before} → {after} (conteneur recréé)",
     "stack.would_pull": "{service} : {before} → {after} (image à télécharger)",
-    "stack.captured": "État relevé : version {version}, {services} services, {files} fichiers",
+    "stack.captured": "État relevé : version {version}, {services} service{services:s}, {files} fichier{files:s}",
     "stack.captured_unhealthy": "État relevé : version {version} ; le site ne répond pas partout",
     "stack.restored": "{service} : retour à {reference}",
     "stack.file_restored": "{path} : contenu rétabli",

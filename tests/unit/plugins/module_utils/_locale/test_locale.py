@@ -72,7 +72,8 @@ def test_errors_have_four_parts_of_one_line_and_places_are_plain_names(locale):
         for name, entry in CATALOGUES[kind][locale].items():
             parsed = [part for template in parts_of(entry) for part in Formatter().parse(template)]
             assert all(re.fullmatch(r"[a-z][a-z0-9_]*", part[1]) for part in parsed if part[1] is not None), name
-            assert not any(part[2] or part[3] for part in parsed), f"{name}: a format would fail on '?'"
+            formats = {part[2] for part in parsed if part[1] is not None} | {part[3] for part in parsed}
+            assert formats <= {"", "s", None}, f"{name}: another format than the plural would fail on '?'"
 
 
 def called(node):
@@ -155,3 +156,24 @@ def test_a_cause_inside_an_error_is_told_in_the_same_language(locale):
     cause = errors.Failed("file.not_json", path="/x", found="line 1")
     told = explain(errors.Failed("rollback.undo_failed", operations="service.up", cause=cause), locale)
     assert explain(cause, locale)["text"] in told["found"]
+
+
+@pytest.mark.parametrize(
+    ("locale", "count", "said"),
+    [
+        ("fr", 0, "0 document avant"),
+        ("fr", 1, "1 document avant"),
+        ("fr", "1", "1 document avant"),
+        ("fr", 2, "2 documents avant"),
+        ("fr", "?", "? documents avant"),
+        ("en", 0, "0 documents before"),
+        ("en", 1, "1 document before"),
+        ("en", 2, "2 documents before"),
+    ],
+)
+def test_what_is_counted_is_told_in_the_singular_or_the_plural_of_the_language(locale, count, said):
+    assert said in text(locale, "migrations.rehearsed_counts", collection="users", before=count, after=0)
+
+
+def test_a_count_that_is_missing_is_no_second_failure():
+    assert "{before} documents" in text("en", "migrations.rehearsed_counts", collection="users", after=0)

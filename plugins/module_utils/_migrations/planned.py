@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from .._core.errors import Failed
+from .._core.errors import BadInput, Failed
 from .._mongo import client as connections
 from .._runs.context import HostContext
 from .._runs.session import Run
@@ -93,4 +93,8 @@ def describe(migrations: Iterable[Migration]) -> list[dict[str, Any]]:
 
 
 def database_of(context: HostContext) -> str:
-    return str(context.plan["definition"]["mongodb"]["database"])
+    """Raises BadInput ``mongo.definition_missing`` for a stack that has none."""
+    database = (context.plan["definition"].get("mongodb") or {}).get("database")
+    if not database:
+        raise BadInput("mongo.definition_missing", key="mongodb.database")
+    return str(database)

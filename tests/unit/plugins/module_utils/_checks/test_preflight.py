@@ -6,18 +6,34 @@ from __future__ import annotations
 
 import json
 import os
+from functools import partial
 
 import pytest
 from check_fakes import ABSENT, GIB, NO_ENGINE, Answers, Clock, Commands, Database, Machine, image
 
 from ansible_collections.benevoclic.updates.plugins.module_utils._checks import preflight as preflight_module
 from ansible_collections.benevoclic.updates.plugins.module_utils._checks.machine import FileSystem, Memory
+from ansible_collections.benevoclic.updates.plugins.module_utils._checks.migrations import check_migrations
 from ansible_collections.benevoclic.updates.plugins.module_utils._checks.outcome import lines, require
 from ansible_collections.benevoclic.updates.plugins.module_utils._checks.preflight import Preflight
-from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import Refused
+from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import BadInput, Refused
+from ansible_collections.benevoclic.updates.plugins.module_utils._core.files import sha256_bytes
+from ansible_collections.benevoclic.updates.plugins.module_utils._runs.context import HostContext
 
 API, WEB = "127.0.0.1:5055/benevoclic/api:1.1.0", "127.0.0.1:5055/benevoclic/web:1.1.0"
 GOOD_WEB = {"http://127.0.0.1:3000/health": 200, "http://127.0.0.1:8080/health": 200}
+MIGRATION = b"""
+VERSION = "20240815_001"
+DESCRIPTION = "adds things"
+
+
+def up(db, step):
+    pass
+
+
+def down(db, step):
+    pass
+"""
 SCRIPTS = json.dumps({"scripts": {"test:regression": "x", "build": "y"}})
 
 
@@ -71,7 +87,7 @@ def commands(*before):
     )
 
 
-def look(plan, runner=None, web=None, machine=None, database=..., check_mode=False):
+def look(plan, runner=None, web=None, machine=None, database=..., check_mode=False, migrations=None):
     preflight = Preflight(
         plan=plan,
         state_dir="/state",
@@ -80,6 +96,7 @@ def look(plan, runner=None, web=None, machine=None, database=..., check_mode=Fal
         transport=Answers(GOOD_WEB if web is None else web),
         machine=machine or Machine(),
         database=Database() if database is ... else database,
+        migrations=migrations,
         run_id="20261122T071500Z-feature-1.1.0",
         check_mode=check_mode,
     )
@@ -323,6 +340,36 @@ def test_privileges_that_are_missing_fail_and_migrations_need_more(plan, what):
         ("database", "mongo.privileges_missing")
     ]
     assert database.asked == [True]
+
+
+@pytest.mark.parametrize("what", ["migrations", "undo"])
+def test_a_migration_that_does_not_load_fails_with_the_rest(plan, what):
+    def broken():
+        raise BadInput("migrations.import", file="20240815_001_add_things.py", found="ImportError: no such library")
+
+    assert failures(look(plan, migrations=broken)[0]) == []  # this run has none
+    plan[what] = ["20240815_001"]
+    for runner in (commands(), commands((["docker", "info"], NO_ENGINE))):
+        told = dict(failures(look(plan, runner, migrations=broken, machine=Machine(memory=Memory(100, 5)))[0]))
+        assert {"memory", "migrations"} <= set(told)
+        assert "20240815_001_add_things.py" in told["migrations"]
+
+
+def test_where_the_database_cannot_be_used_migrations_are_not_loaded(plan):
+    plan["migrations"] = ["20240815_001"]
+    database = Database(error=Refused("mongo.privileges_missing", database="benevoclic", missing="dbStats"))
+    results, _ = look(plan, database=database, migrations=lambda: pytest.fail("loaded"))
+    assert [name for name, _said in failures(results)] == ["database"]
+
+
+def test_migrations_without_a_database_are_told_what_the_definition_lacks(plan, tmp_path):
+    plan["definition"]["mongodb"] = {}
+    plan["migrations"] = [{"file": "20240815_001_add_things.py", "sha256": sha256_bytes(MIGRATION)}]
+    (tmp_path / "migrations").mkdir()
+    (tmp_path / "migrations" / "20240815_001_add_things.py").write_bytes(MIGRATION)
+    context = HostContext("run-1", tmp_path, plan, None, None, None, {"mongodb_admin_uri": "mongodb://127.0.0.1:1"})
+    ((name, said),) = failures(look(plan, migrations=partial(check_migrations, context))[0], "en")
+    assert (name, "mongodb.database" in said) == ("migrations", True), said
 
 
 def test_a_fence_that_cannot_be_raised_fails_with_the_rest(plan, tmp_path):

@@ -12,9 +12,13 @@ from typing import Any
 
 import migration_rig as rig
 import pytest
+from bson import CodecOptions
 from mongod import Server
+from pymongo import WriteConcern
+from pymongo.collation import Collation
 
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import BadInput, EngineError
+from ansible_collections.benevoclic.updates.plugins.module_utils._locale import explain
 from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.ground import Ground
 from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.step import Step
 from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import fingerprint
@@ -22,6 +26,7 @@ from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import f
 DATABASE = "structure"
 Act = Callable[[Step, Any], Any]
 FRENCH = {"locale": "fr", "strength": 1}
+CLUSTERED = {"key": {"_id": 1}, "unique": True}
 NEW_YEAR = datetime(2024, 1, 1, tzinfo=timezone.utc)
 
 
@@ -100,6 +105,56 @@ def test_an_index_that_does_something_else_does_not_pass_for_the_one_that_is_wan
     with pytest.raises(EngineError) as caught:
         rig.step_on(ground).ensure_index(ground.database["users"], keys, **wanted)
     assert caught.value.text_id == "step.index_differs"
+    assert content(ground) == before
+
+
+ALIKE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "nothing said": ({"capped": True, "size": 5000}, {}),
+    "capped": ({"capped": True, "size": 5000, "max": 7}, {"capped": True, "size": 5000, "max": 7}),
+    "not capped": ({}, {"capped": False}),
+    "collation": ({"collation": FRENCH}, {"collation": Collation(**FRENCH)}),
+    "simple": ({}, {"collation": {"locale": "simple"}}),
+    "clustered": ({"clusteredIndex": CLUSTERED}, {"clusteredIndex": CLUSTERED}),
+    "time series": ({"timeseries": {"timeField": "at"}}, {"timeseries": {"timeField": "at", "granularity": "seconds"}}),
+    "validator": ({"validator": {"n": {"$in": [1, 2]}}}, {"validator": {"n": {"$in": (1, 2)}}}),
+    "of the driver": ({}, {"write_concern": WriteConcern(1), "codec_options": CodecOptions(), "comment": "x"}),
+}
+
+
+@pytest.mark.parametrize("kind", ALIKE)
+def test_a_collection_that_is_there_is_taken_as_it_is_when_it_has_the_options(ground: Ground, kind: str) -> None:
+    there, wanted = ALIKE[kind]
+    ground.database.create_collection("there", **there)
+    before = content(ground)
+    step = rig.step_on(ground)
+    assert step.ensure_collection("there", **wanted).name == "there"
+    step.verify()
+    step.reverse()
+    assert content(ground) == before
+
+
+UNLIKE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "validator": ({}, {"validator": {"n": 1}}),
+    "another validator": ({"validator": {"n": 1, "m": 1}}, {"validator": {"n": 1}}),
+    "validationLevel": ({"validator": {"n": 1}}, {"validationLevel": "moderate"}),
+    "capped": ({}, {"capped": True, "size": 5000}),
+    "size": ({"capped": True, "size": 5000}, {"size": 100_000}),
+    "collation": ({}, {"collation": FRENCH}),
+    "another collation": ({"collation": FRENCH}, {"collation": {"locale": "fr"}}),
+    "expireAfterSeconds": ({"timeseries": {"timeField": "at"}}, {"expireAfterSeconds": 60}),
+}
+
+
+@pytest.mark.parametrize("what", UNLIKE)
+def test_a_collection_with_other_options_does_not_pass_for_the_one_that_is_wanted(ground: Ground, what: str) -> None:
+    there, wanted = UNLIKE[what]
+    ground.database.create_collection("there", **there)
+    before = content(ground)
+    with pytest.raises(EngineError) as caught:
+        rig.step_on(ground).ensure_collection("there", **wanted)
+    told = explain(caught.value, "en")
+    assert (caught.value.text_id, what.split()[-1] in told["expected"]) == ("step.collection_differs", True), told
+    assert "$" not in told["text"]
     assert content(ground) == before
 
 

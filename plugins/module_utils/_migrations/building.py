@@ -30,15 +30,22 @@ class Building:
         self._checks: dict[tuple[str, str], Callable[[], None]] = {}
 
     def ensure_collection(self, name: str, **options: Any) -> Documents:
-        """The collection ``name``, created with ``options`` when it is not there."""
+        """The collection ``name``, created with ``options`` (as pymongo's ``create_collection`` takes them) when it is not there.
+
+        Raises Failed ``step.collection_differs`` when one is there that has other options.
+        """
         database = self._ground.database
         self._checks["collection", name] = lambda: self._require_collection(name)
-        if self._ground.whole and self._made.find("collection", name=name):
+        ours = self._made.find("collection", name=name)
+        if self._ground.whole and ours:
             return database[name]
-        if structure.options_of(self._ground, name) is None:
-            if not self._made.find("collection", name=name):
+        found = structure.options_of(self._ground, name)
+        if found is None:
+            if not ours:
                 self._made.add("collection", name=name)
             database.create_collection(name, check_exists=False, **options)
+        elif not ours:
+            structure.require_options(database[name], options, found)
         return database[name]
 
     def ensure_index(self, collection: Documents, keys: Keys, **options: Any) -> str:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from .._core.errors import BadInput, Failed, Refused
 from .batches import again
 from .ground import Ground
-from .made import packed
 
 if TYPE_CHECKING:
     from pymongo.collection import Collection
@@ -39,12 +38,52 @@ LOOK_SECONDS = 1.0
 SIMPLE = {"locale": "simple"}
 """How collections compare text unless they say otherwise."""
 RULES = ("validator", "validationLevel", "validationAction")
+OF_THE_DRIVER = (
+    "codec_options",
+    "read_preference",
+    "write_concern",
+    "read_concern",
+    "session",
+    "check_exists",
+    "comment",
+)
+"""What ``create_collection`` takes beside the options of a collection."""
 
 
 def options_of(ground: Ground, name: str) -> dict[str, Any] | None:
     """The options of a collection; None when there is none of that name."""
     found = ground.apart(lambda: list(ground.database.list_collections(filter={"name": name})))
     return dict(found[0].get("options") or {}) if found else None
+
+
+def require_options(collection: Documents, wanted: Mapping[str, Any], found: Mapping[str, Any]) -> None:
+    """Raises Failed ``step.collection_differs`` when ``found`` (as listed) does not have an option that is ``wanted``."""
+    said = {key: getattr(value, "document", value) for key, value in wanted.items() if key not in OF_THE_DRIVER}
+    for key, value in stored(collection, said).items():
+        if not _has_option(key, value, found.get(key)):
+            shown = _told(found[key]) if key in found else "-"
+            raise Failed(
+                "step.collection_differs", collection=collection.name, name=key, expected=_told(value), found=shown
+            )
+
+
+def _told(value: Any) -> str:
+    """As people write it."""
+    from bson import json_util
+
+    return json_util.dumps(value, json_options=json_util.RELAXED_JSON_OPTIONS, ensure_ascii=False)
+
+
+def _has_option(key: str, wanted: Any, found: Any) -> bool:
+    if key == "collation":
+        return _collates(wanted, found or SIMPLE)
+    if key == "size" and found is not None:  # the server rounds it up
+        return bool(found >= wanted)
+    if (
+        isinstance(wanted, Mapping) and isinstance(found, Mapping) and key not in RULES
+    ):  # the server adds what it decides
+        return all(found.get(part) == value for part, value in wanted.items())
+    return bool(wanted == found) or (not wanted and not found)
 
 
 def require_identifiers(ground: Ground, name: str) -> None:
@@ -135,7 +174,7 @@ def find_index(ground: Ground, collection: Documents, wanted: Mapping[str, Any])
     for index in there:
         if index["name"] == wanted["name"]:
             shown = {key: value for key, value in index.items() if key not in ("v", "ns")}
-            raise Failed("step.index_differs", collection=collection.name, name=wanted["name"], found=packed(shown))
+            raise Failed("step.index_differs", collection=collection.name, name=wanted["name"], found=_told(shown))
     return None
 
 

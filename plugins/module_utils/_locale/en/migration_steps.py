@@ -36,6 +36,12 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "none",
         "leave the backup on: the rehearsal works on its restored copy",
     ),
+    "step.collection_differs": (
+        "Creating the collection {collection}",
+        "no collection of this name, or one with {name}: {expected}",
+        "another one, with {name}: {found}",
+        "step.set_validator gives a validator to a collection that exists; other options want a new collection",
+    ),
     "step.index_differs": (
         "Making the index {name} of {collection}",
         "no index of that name, or the same one",

@@ -36,6 +36,12 @@ ERRORS: dict[str, tuple[str, str, str, str]] = {
         "aucune",
         "laissez la sauvegarde active : c'est sa copie restaurée qui sert à la répétition",
     ),
+    "step.collection_differs": (
+        "Création de la collection {collection}",
+        "aucune collection de ce nom, ou une avec {name} : {expected}",
+        "une autre, avec {name} : {found}",
+        "step.set_validator donne un validateur à une collection qui existe ; d'autres options veulent une nouvelle collection",
+    ),
     "step.index_differs": (
         "Création de l'index {name} de {collection}",
         "aucun index de ce nom, ou le même",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Union
 
 from .._core.errors import BadInput, Failed
-from . import structure
+from . import index_build, structure
 from .ground import Ground
 from .made import Made, packed
 
@@ -65,7 +65,7 @@ class Building:
         if not ours:
             self._made.add("index", collection=collection.name, name=wanted["name"])
         # One that is listed may still be being built: the server answers when it is whole.
-        structure.build_index(self._ground, collection, wanted)
+        index_build.build(self._ground, collection, wanted)
         return str(wanted["name"])
 
     def set_validator(

@@ -46,6 +46,12 @@ def standalone() -> Iterator[Server]:
     yield from _running(Server(replica_set=False))
 
 
+@pytest.fixture(scope="module", params=["replica_set", "standalone"])
+def server(request: pytest.FixtureRequest) -> Server:
+    """Either of them; each test runs on both."""
+    return request.getfixturevalue(request.param)
+
+
 def _running(server: Server) -> Iterator[Server]:
     try:
         yield server.start().set_up()

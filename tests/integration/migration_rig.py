@@ -112,6 +112,25 @@ def standing(
         yield Ground(session, database, lease or Always(), Limits(seconds), clock or SystemClock())
 
 
+@contextmanager
+def begun(uri: str, database: str, users: list[dict[str, Any]]) -> Iterator[Ground]:
+    """The ground of a migration that has just begun, in a database with these users alone; nothing is left of it."""
+    with standing(uri, database) as ground:
+        ground.client.drop_database(database)
+        forget(ground.client, database)
+        ground.database["users"].insert_many(users)
+        ground.database["benevoclic_migrations"].insert_one({"_id": VERSION, "status": "running"})
+        yield ground
+        ground.client.drop_database(database)
+        forget(ground.client, database)
+
+
+def content(ground: Ground) -> dict[str, Any]:
+    """Every collection but the record itself, to the bit."""
+    found = fingerprint.of_database(ground.client, ground.database.name)["collections"]
+    return {name: facts for name, facts in found.items() if name != "benevoclic_migrations"}
+
+
 def step_on(ground: Ground, direction: str = "up", version: str = VERSION) -> Step:
     """Helpers; each call takes over from the one before."""
     checkpoints = Checkpoints(ground.client, ground.database.name, version, direction, "checksum")

@@ -28,11 +28,6 @@ DATABASE = "nasty"
 AS_ROOT = [] if os.geteuid() == 0 else ["sudo", "-n"]
 
 
-@pytest.fixture(scope="module", params=["replica_set", "standalone"])
-def server(request: pytest.FixtureRequest) -> Server:
-    return request.getfixturevalue(request.param)
-
-
 @pytest.fixture(scope="module")
 def filled(server: Server):
     with server.client() as client:

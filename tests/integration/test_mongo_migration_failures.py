@@ -27,11 +27,6 @@ ADD, SUBTRACT = rig.adding(1, SIZE), rig.adding(-1, SIZE)
 Make = Callable[..., Any]
 
 
-@pytest.fixture(scope="module", params=["replica_set", "standalone"])
-def server(request: pytest.FixtureRequest) -> Server:
-    return request.getfixturevalue(request.param)
-
-
 @pytest.fixture
 def database(server: Server) -> Iterator[Any]:
     with server.client() as client:

@@ -17,34 +17,16 @@ from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors im
 from ansible_collections.benevoclic.updates.plugins.module_utils._migrations import made
 from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.ground import Ground
 from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.step import Step
-from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import fingerprint
 
 DATABASE = "steps"
 USERS = 1200
 
 
-@pytest.fixture(scope="module", params=["replica_set", "standalone"])
-def server(request: pytest.FixtureRequest) -> Server:
-    return request.getfixturevalue(request.param)
-
-
 @pytest.fixture
 def ground(server: Server) -> Iterator[Ground]:
-    with rig.standing(server.uri, DATABASE) as ground:
-        ground.client.drop_database(DATABASE)
-        rig.forget(ground.client, DATABASE)
-        users = [{"_id": ObjectId(), "name": f"user {n}", "age": n % 90, "town": "Lyon"} for n in range(USERS)]
-        ground.database["users"].insert_many(users)
-        ground.database["benevoclic_migrations"].insert_one({"_id": rig.VERSION, "status": "running"})
+    users = [{"_id": ObjectId(), "name": f"user {n}", "age": n % 90, "town": "Lyon"} for n in range(USERS)]
+    with rig.begun(server.uri, DATABASE, users) as ground:
         yield ground
-        ground.client.drop_database(DATABASE)
-        rig.forget(ground.client, DATABASE)
-
-
-def content(ground: Ground) -> dict[str, Any]:
-    """Every collection but the record itself, to the bit."""
-    found = fingerprint.of_database(ground.client, DATABASE)["collections"]
-    return {name: facts for name, facts in found.items() if name != "benevoclic_migrations"}
 
 
 def preference(user: dict[str, Any]) -> dict[str, Any]:
@@ -66,17 +48,17 @@ HELPERS: dict[str, Callable[[Step, Any], Any]] = {
 
 @pytest.mark.parametrize("helper", HELPERS)
 def test_what_a_helper_did_is_taken_back_to_the_bit(ground: Ground, helper: str) -> None:
-    before = content(ground)
+    before = rig.content(ground)
     HELPERS[helper](rig.step_on(ground), ground.database)
-    after = content(ground)
+    after = rig.content(ground)
     assert after != before
     again = rig.step_on(ground)
     HELPERS[helper](again, ground.database)
     again.verify()
-    assert content(ground) == after
+    assert rig.content(ground) == after
     rig.step_on(ground, "down").reverse()
     rig.step_on(ground, "down").reverse()
-    assert content(ground) == before
+    assert rig.content(ground) == before
 
 
 def test_they_do_what_they_say(ground: Ground) -> None:
@@ -102,7 +84,7 @@ def test_what_was_there_before_stays_when_it_is_taken_back(ground: Ground) -> No
     database["users"].update_one({"_id": first[0]["_id"]}, {"$set": {"badges": ["own"]}})
     database["preferences"].insert_many([{**preference(first[1]), "push": False}, {"_id": "other"}])
     database["users"].create_index("age")
-    before, step = content(ground), rig.step_on(ground)
+    before, step = rig.content(ground), rig.step_on(ground)
     step.ensure_collection("preferences")
     step.ensure_index(database["users"], "age")
     step.copy(database["users"], database["preferences"], preference)
@@ -111,7 +93,7 @@ def test_what_was_there_before_stays_when_it_is_taken_back(ground: Ground) -> No
     assert database["preferences"].find_one({"userId": first[1]["_id"]})["push"] is False
     assert database["users"].find_one({"_id": first[0]["_id"]})["badges"] == ["own"]
     rig.step_on(ground, "down").reverse()
-    assert content(ground) == before
+    assert rig.content(ground) == before
 
 
 def test_what_cannot_be_reversed_exactly_is_refused_before_it_begins(
@@ -119,17 +101,17 @@ def test_what_cannot_be_reversed_exactly_is_refused_before_it_begins(
 ) -> None:
     monkeypatch.setattr(made, "MOST_KEPT", 5)
     ground.database["preferences"].insert_many([{"kind": "old"} for _n in range(6)])
-    before, step = content(ground), rig.step_on(ground)
+    before, step = rig.content(ground), rig.step_on(ground)
     with pytest.raises(Refused) as caught:
         step.copy(ground.database["users"], ground.database["preferences"], preference)
     assert caught.value.text_id == "step.not_reversible"
     with pytest.raises(Refused) as caught:
         step.rename_field(ground.database["users"], "age", "town")
     assert (caught.value.text_id, caught.value.details["documents"]) == ("step.field_taken", USERS)
-    assert content(ground) == before
+    assert rig.content(ground) == before
     step.copy(ground.database["users"], ground.database["preferences"], preference, undo={"push": True})
     rig.step_on(ground, "down").reverse()
-    assert content(ground) == before
+    assert rig.content(ground) == before
 
 
 @pytest.mark.parametrize(
@@ -162,11 +144,11 @@ def test_an_index_that_is_another_one_is_told(ground: Ground) -> None:
 def test_a_validator_is_set_once_the_data_complies(ground: Ground) -> None:
     users = ground.database["users"]
     users.update_many({"age": {"$lt": 2}}, {"$unset": {"name": ""}})
-    wrong, before = users.count_documents({"name": {"$exists": False}}), content(ground)
+    wrong, before = users.count_documents({"name": {"$exists": False}}), rig.content(ground)
     with pytest.raises(Failed) as caught:
         rig.step_on(ground).set_validator(users, SCHEMA)
     assert (caught.value.text_id, caught.value.details["documents"]) == ("step.validator", wrong)
-    assert content(ground) == before
+    assert rig.content(ground) == before
 
 
 def test_what_disappears_meanwhile_is_noticed_at_the_end(ground: Ground) -> None:

@@ -21,7 +21,6 @@ from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors im
 from ansible_collections.benevoclic.updates.plugins.module_utils._locale import explain
 from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.ground import Ground
 from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.step import Step
-from ansible_collections.benevoclic.updates.plugins.module_utils._mongo import fingerprint
 
 DATABASE = "structure"
 Act = Callable[[Step, Any], Any]
@@ -30,38 +29,21 @@ CLUSTERED = {"key": {"_id": 1}, "unique": True}
 NEW_YEAR = datetime(2024, 1, 1, tzinfo=timezone.utc)
 
 
-@pytest.fixture(scope="module", params=["replica_set", "standalone"])
-def server(request: pytest.FixtureRequest) -> Server:
-    return request.getfixturevalue(request.param)
-
-
 @pytest.fixture
 def ground(server: Server) -> Iterator[Ground]:
-    with rig.standing(server.uri, DATABASE) as ground:
-        ground.client.drop_database(DATABASE)
-        rig.forget(ground.client, DATABASE)
-        ground.database["users"].insert_many({"_id": number, "name": f"user {number}"} for number in range(5))
-        ground.database["benevoclic_migrations"].insert_one({"_id": rig.VERSION, "status": "running"})
+    with rig.begun(server.uri, DATABASE, [{"_id": number, "name": f"user {number}"} for number in range(5)]) as ground:
         yield ground
-        ground.client.drop_database(DATABASE)
-        rig.forget(ground.client, DATABASE)
-
-
-def content(ground: Ground) -> dict[str, Any]:
-    """Every collection but the record itself, to the bit."""
-    found = fingerprint.of_database(ground.client, DATABASE)["collections"]
-    return {name: facts for name, facts in found.items() if name != "benevoclic_migrations"}
 
 
 def done_twice_and_taken_back(ground: Ground, act: Act) -> None:
-    before = content(ground)
+    before = rig.content(ground)
     for _time in (1, 2):
         step = rig.step_on(ground)
         act(step, ground.database)
         step.verify()
-    assert content(ground) != before
+    assert rig.content(ground) != before
     rig.step_on(ground, "down").reverse()
-    assert content(ground) == before
+    assert rig.content(ground) == before
 
 
 INDEXES: dict[str, tuple[Any, dict[str, Any]]] = {
@@ -101,11 +83,11 @@ OTHERS: dict[str, tuple[Any, dict[str, Any], dict[str, Any]]] = {
 def test_an_index_that_does_something_else_does_not_pass_for_the_one_that_is_wanted(ground: Ground, what: str) -> None:
     keys, there, wanted = OTHERS[what]
     ground.database["users"].create_index(keys, **there)
-    before = content(ground)
+    before = rig.content(ground)
     with pytest.raises(EngineError) as caught:
         rig.step_on(ground).ensure_index(ground.database["users"], keys, **wanted)
     assert caught.value.text_id == "step.index_differs"
-    assert content(ground) == before
+    assert rig.content(ground) == before
 
 
 ALIKE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
@@ -125,12 +107,12 @@ ALIKE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 def test_a_collection_that_is_there_is_taken_as_it_is_when_it_has_the_options(ground: Ground, kind: str) -> None:
     there, wanted = ALIKE[kind]
     ground.database.create_collection("there", **there)
-    before = content(ground)
+    before = rig.content(ground)
     step = rig.step_on(ground)
     assert step.ensure_collection("there", **wanted).name == "there"
     step.verify()
     step.reverse()
-    assert content(ground) == before
+    assert rig.content(ground) == before
 
 
 UNLIKE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
@@ -149,13 +131,13 @@ UNLIKE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 def test_a_collection_with_other_options_does_not_pass_for_the_one_that_is_wanted(ground: Ground, what: str) -> None:
     there, wanted = UNLIKE[what]
     ground.database.create_collection("there", **there)
-    before = content(ground)
+    before = rig.content(ground)
     with pytest.raises(EngineError) as caught:
         rig.step_on(ground).ensure_collection("there", **wanted)
     told = explain(caught.value, "en")
     assert (caught.value.text_id, what.split()[-1] in told["expected"]) == ("step.collection_differs", True), told
     assert "$" not in told["text"]
-    assert content(ground) == before
+    assert rig.content(ground) == before
 
 
 def test_the_collation_of_a_collection_is_that_of_its_indexes(ground: Ground) -> None:
@@ -200,11 +182,11 @@ def test_a_nested_field_is_refused_before_anything_else_would_be_overwritten(
     ground: Ground, there: Any, how: dict[str, Any]
 ) -> None:
     ground.database["nested"].insert_many([{"_id": 1, "a": {}}, {"_id": 2, "a": there}])
-    before = content(ground)
+    before = rig.content(ground)
     with pytest.raises(EngineError) as caught:
         rig.step_on(ground).fill(ground.database["nested"], "a.b", **how)
     assert (caught.value.text_id, caught.value.details["documents"]) == ("step.no_document", 1)
-    assert content(ground) == before
+    assert rig.content(ground) == before
 
 
 def test_dates_that_python_does_not_know_are_data_like_any_other(ground: Ground) -> None:
@@ -212,13 +194,13 @@ def test_dates_that_python_does_not_know_are_data_like_any_other(ground: Ground)
     after_9999 = {"$toDate": {"$toLong": 253_502_300_800_000}}
     ground.database["far"].update_many({}, [{"$set": {"at": after_9999}}])
     ground.database["far"].aggregate([{"$project": {"_id": after_9999}}, {"$limit": 1}, {"$merge": "made"}])
-    before = content(ground)
+    before = rig.content(ground)
     step = rig.step_on(ground)
     step.copy(ground.database["far"], ground.database["made"], lambda document: document)
     step.fill(ground.database["made"], "seen", True)
     assert ground.database["made"].count_documents({"seen": True}) == 3
     rig.step_on(ground, "down").reverse()
-    assert content(ground) == before
+    assert rig.content(ground) == before
 
 
 ELSEWHERE: dict[str, Act] = {

@@ -39,11 +39,6 @@ USERS = 2500
 OPERATION = MigrationUp()
 
 
-@pytest.fixture(scope="module", params=["replica_set", "standalone"])
-def server(request: pytest.FixtureRequest) -> Server:
-    return request.getfixturevalue(request.param)
-
-
 @pytest.fixture
 def database(server: Server) -> Iterator[Any]:
     with server.client() as client:

@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
 from .._commanded.settings import read_settings
-from .._migrations import files, planned
-from .._migrations.operations import FOLDER
+from .._migrations import operations, planned
+from .._migrations.files import Migration
 from .._runs.context import HostContext
 from .outcome import CheckResult, good, guarded
 
@@ -23,13 +22,12 @@ def check_migrations(context: HostContext) -> list[CheckResult]:
     if read_settings(context.plan["definition"]) is not None:
         return []  # they are the application's own, in its image
     waiting = [*planned.to_undo(context), *planned.pending(context)]
-    folder = context.run_folder / FOLDER
-    failed = [result for migration in waiting for result in guarded("migrations", partial(_load, folder, migration))]
+    failed = [result for migration in waiting for result in guarded("migrations", partial(_load, context, migration))]
     if failed or not waiting:
         return failed
     return [good("migrations", "migrations", count=len(waiting))]
 
 
-def _load(folder: Path, migration: files.Migration) -> list[CheckResult]:
-    files.load(folder / migration.file, migration.sha256)
+def _load(context: HostContext, migration: Migration) -> list[CheckResult]:
+    operations.load(context, migration.file, migration.sha256)
     return []

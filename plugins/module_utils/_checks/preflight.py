@@ -60,7 +60,7 @@ class Preflight:
         files = guarded("files", lambda: stack.check_files(self.plan))
         proved, data = self._database()
         results += proved
-        if self.migrations is not None and self._migrates() and not _failed(proved, "database"):
+        if self.migrations is not None and not _failed(proved, "database"):
             results += guarded("migrations", self.migrations)
         if engine is None:
             results += files + self._machine({}, engine, data)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -42,7 +42,7 @@ class MigrationUp:
             return state.status(client[arguments["database"]], arguments["version"]) == "applied"
 
     def do(self, arguments: dict[str, Any], undo: dict[str, Any], context: HostContext) -> dict[str, Any]:
-        code = _load(arguments, context)
+        code = load(context, arguments["file"], arguments["sha256"])
         origin = state.Origin(context.run_id, context.plan.get("to_version"))
         with _ground(code, arguments["database"], context) as ground:
             if state.status(ground.database, code.migration.version) == "applied":
@@ -61,10 +61,10 @@ class MigrationUp:
             if not began and not undo["state_existed"] and state.exists(client[database]):
                 state.drop_empty(client[database])  # what a kill after the record went left
         if began:
-            with _ground(_load(arguments, context), database, context) as ground:
+            with _ground(load(context, arguments["file"], arguments["sha256"]), database, context) as ground:
                 began = state.belongs_to(ground.database, version, undo["run_id"])
                 if began:
-                    code = _load(arguments, context)
+                    code = load(context, arguments["file"], arguments["sha256"])
                     _go_back(code, ground, context, drop_when_empty=not undo["state_existed"])
         return {"version": version, "undone": began}
 
@@ -100,7 +100,7 @@ class MigrationDown:
         version = arguments["version"]
         if not undo.get("record"):
             return {"version": version, "undone": False}
-        code = _load(arguments, context)
+        code = load(context, arguments["file"], arguments["sha256"])
         origin = state.Origin(context.run_id, context.plan.get("to_version"))
         with _ground(code, arguments["database"], context) as ground:
             began = history.latest(ground.database, 1, version=version, run_id=context.run_id, direction="down")
@@ -138,8 +138,9 @@ def admin_uri(context: HostContext) -> str:
     return uri
 
 
-def _load(arguments: Mapping[str, Any], context: HostContext) -> files.Code:
-    return files.load(context.run_folder / FOLDER / arguments["file"], arguments["sha256"])
+def load(context: HostContext, file: str, sha256: str) -> files.Code:
+    """The planned file out of the run's folder. Raises EngineError."""
+    return files.load(context.run_folder / FOLDER / file, sha256)
 
 
 OPERATIONS: Registry = {MigrationUp.name: MigrationUp(), MigrationDown.name: MigrationDown()}

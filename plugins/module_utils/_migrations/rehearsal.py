@@ -20,10 +20,10 @@ from .._mongo.load import Target, load
 from .._mongo.rehearsal import Place, choose_place, expectations
 from .._runs.context import HostContext
 from .._runs.layout import StackPaths
-from . import checkpoints, files, history, running, state
+from . import checkpoints, history, operations, running, state
 from .files import Code, Migration
 from .ground import Ground, Lease, Limits, read_pace
-from .operations import FOLDER, LOCK_WAIT_SECONDS, admin_uri
+from .operations import LOCK_WAIT_SECONDS, admin_uri
 
 Result = dict[str, Any]
 Content = dict[str, dict[str, Any]]
@@ -52,8 +52,7 @@ def rehearse(
     content = manifest.read(set_folder)
     manifest.check_files(set_folder, content)
     codes, backwards = (
-        [files.load(context.run_folder / FOLDER / item.file, item.sha256) for item in items]
-        for items in (migrations, undo)
+        [operations.load(context, item.file, item.sha256) for item in items] for items in (migrations, undo)
     )
     progress = FileProgress(StackPaths(context.run_folder.parent.parent).progress, context.clock)
     with connections.connect(uri) as client:

@@ -55,8 +55,7 @@ def _verdict(story: Story, one: HostStory) -> list[Line]:
         key = "rehearsed"
     kind = OK if key == "rolled_back_asked" else KINDS.get(outcome, WARNING)
     before, after = (one.plan.get(key) or one.final.get(key) or "?" for key in VERSIONS)
-    details = {"before": before, "after": after}
-    head = story.named("outcome", key).format_map(details)
+    head = story.named("outcome", key, before=before, after=after)
     lines = [Line(f"{story.style.mark(kind)} {head}", COLOURS[kind])]
     changed = _changed(story, one.final.get("effects") or {})
     for label, value in (

@@ -75,9 +75,10 @@ class Story:
     def say(self, text_id: str, **details: object) -> str:
         return text(self.style.locale, f"timeline.{text_id}", **details)
 
-    def named(self, kind: str, name: str) -> str:
-        """The word for a flow or a stage; one that has none is shown as it is."""
-        return self.say(f"{kind}.{name}") if f"timeline.{kind}.{name}" in TEXTS_OF[self.style.locale] else name
+    def named(self, kind: str, name: str, **details: object) -> str:
+        """The word for a flow or a stage, or the sentence for an outcome; one that has none is shown as it is."""
+        known = f"timeline.{kind}.{name}" in TEXTS_OF[self.style.locale]
+        return self.say(f"{kind}.{name}", **details) if known else name
 
     def host(self, name: str) -> HostStory:
         return self.hosts.setdefault(name, HostStory(plan=self._plan))

@@ -342,13 +342,11 @@ def test_privileges_that_are_missing_fail_and_migrations_need_more(plan, what):
     assert database.asked == [True]
 
 
-@pytest.mark.parametrize("what", ["migrations", "undo"])
-def test_a_migration_that_does_not_load_fails_with_the_rest(plan, what):
+def test_a_migration_that_does_not_load_fails_with_the_rest(plan):
     def broken():
         raise BadInput("migrations.import", file="20240815_001_add_things.py", found="ImportError: no such library")
 
-    assert failures(look(plan, migrations=broken)[0]) == []  # this run has none
-    plan[what] = ["20240815_001"]
+    plan["migrations"] = ["20240815_001"]
     for runner in (commands(), commands((["docker", "info"], NO_ENGINE))):
         told = dict(failures(look(plan, runner, migrations=broken, machine=Machine(memory=Memory(100, 5)))[0]))
         assert {"memory", "migrations"} <= set(told)

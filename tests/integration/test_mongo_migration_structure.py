@@ -19,6 +19,7 @@ from pymongo.collation import Collation
 
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.errors import BadInput, EngineError
 from ansible_collections.benevoclic.updates.plugins.module_utils._locale import explain
+from ansible_collections.benevoclic.updates.plugins.module_utils._migrations import index_build
 from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.ground import Ground
 from ansible_collections.benevoclic.updates.plugins.module_utils._migrations.step import Step
 
@@ -87,6 +88,20 @@ def test_an_index_that_does_something_else_does_not_pass_for_the_one_that_is_wan
     with pytest.raises(EngineError) as caught:
         rig.step_on(ground).ensure_index(ground.database["users"], keys, **wanted)
     assert caught.value.text_id == "step.index_differs"
+    assert rig.content(ground) == before
+
+
+def test_an_index_that_nobody_waits_for_any_more_is_given_up(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The deadline falls between the server's work and its answer."""
+
+    def too_late(ground: Ground, call: Callable[[], Any]) -> None:
+        call()
+        raise KeyboardInterrupt
+
+    before = rig.content(ground)
+    monkeypatch.setattr(index_build, "again", too_late)
+    with pytest.raises(KeyboardInterrupt):
+        rig.step_on(ground).ensure_index(ground.database["users"], "name")
     assert rig.content(ground) == before
 
 

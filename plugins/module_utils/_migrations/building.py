@@ -53,9 +53,8 @@ class Building:
 
         The build is shown as progress; past the deadline the server gives it up. Raises Failed ``step.index_differs``.
         """
-        self.ensure_collection(
-            self._own(collection)
-        )  # with the index the server would make it, and nobody take it back
+        # With the index the server would make the collection, and nobody take it back.
+        self.ensure_collection(self._own(collection))
         wanted = structure.wanted_index(collection, keys, options)
         self._checks["index", f"{collection.name}.{wanted['name']}"] = lambda: self._require_index(collection, wanted)
         name = None if self._ground.whole else structure.find_index(self._ground, collection, wanted)

@@ -16,7 +16,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "integration"))
 
-from demo_stack import CLONE, free_ports
+from demo_stack import CLONE
+from ports import free_ports
 
 FOLDER = CLONE / "build" / "bench"
 

@@ -9,7 +9,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from pathlib import Path
 from urllib.parse import quote_plus
 
 import pymongo
+from ports import free_ports
 from pymongo.errors import PyMongoError
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "benevoclic-updates"
@@ -49,12 +49,6 @@ def binary() -> Path:
     return target
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 class Server:
     """A server with ``--auth``, as a one-member replica set or on its own. The administrator's password needs encoding."""
 
@@ -62,7 +56,7 @@ class Server:
         self.replica_set, self.cache_gb, self.parameters = replica_set, cache_gb, parameters
         (CACHE / "tests").mkdir(parents=True, exist_ok=True)
         self.folder = Path(tempfile.mkdtemp(prefix="mongod-", dir=CACHE / "tests"))
-        self.port = free_port()
+        self.port = free_ports(1)[0]
         self.password = "p@ss:w/rd?" + secrets.token_hex(8)
         self._process: subprocess.Popen[bytes] | None = None
 

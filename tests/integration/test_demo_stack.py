@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from demo_stack import CLONE, PLATFORM, Demo, docker, free_ports, wait_until
+from demo_stack import CLONE, PLATFORM, Demo, docker, wait_until
+from ports import free_ports
 
 
 @pytest.fixture(scope="module")

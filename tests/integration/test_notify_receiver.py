@@ -106,11 +106,10 @@ def test_a_slow_channel_costs_its_budget_and_no_more(receiver: DiscordReceiver) 
 
 
 def test_a_server_that_is_away_is_reported_within_the_budget() -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    began = time.monotonic()
-    result = deliver(f"http://127.0.0.1:{port}/api/webhooks/1/cAnArY", budget=1.5)
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        began = time.monotonic()
+        result = deliver(f"http://127.0.0.1:{closed.getsockname()[1]}/api/webhooks/1/cAnArY", budget=1.5)
     assert result.outcome == "failed"
     assert result.attempts > 1
     assert "cAnArY" not in str(result)

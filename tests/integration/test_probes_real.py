@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from ports import free_ports
 
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.clock import SystemClock
 from ansible_collections.benevoclic.updates.plugins.module_utils._core.http import DirectTransport
@@ -27,9 +27,7 @@ class Flaky:
     """``behaviour(seconds since start, path)`` gives a status, ``reset``, or ``hang``. Starts listening when told to."""
 
     def __init__(self) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self.port = free_ports(1)[0]
         self.url = f"http://127.0.0.1:{self.port}"
         self.started = time.monotonic()
         self.behaviour: Behaviour = lambda seconds, path: 200

@@ -12,7 +12,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from demo_stack import CLONE, docker, free_ports, wait_until
+from demo_stack import CLONE, docker, wait_until
+from ports import free_ports
 
 IMAGE_SCRIPT = Path(__file__).with_name("image.sh")
 SOCKET = Path("/var/run/docker.sock")

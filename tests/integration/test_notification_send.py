@@ -141,8 +141,8 @@ def test_the_secret_shows_nowhere_and_the_play_goes_on(tmp_path: Path, verbosity
     outcomes = {item["name"]: item["outcome"] for item in told.result["results"]}
     assert outcomes == {name: "sent" if name == "sent" else "failed" for name in BEHAVIOURS}
     assert told.result["changed"] is True
-    # each had 1.2 s, all of them together too
-    assert max(item["seconds"] for item in told.result["results"]) < 1.8
+    # each had 1.2 s, all of them together too, and the slow ones would take 20 and 60
+    assert max(item["seconds"] for item in told.result["results"]) < 10
 
 
 BAD: dict[str, tuple[Any, dict[str, Any], str]] = {

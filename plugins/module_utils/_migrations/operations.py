@@ -46,10 +46,8 @@ class MigrationUp:
         origin = state.Origin(context.run_id, context.plan.get("to_version"))
         with _ground(code, arguments["database"], context) as ground:
             if state.status(ground.database, code.migration.version) == "applied":
-                return {
-                    "version": code.migration.version,
-                    "already": True,
-                }  # by another run, while we waited for the lock
+                # By another run, while we waited for the lock.
+                return {"version": code.migration.version, "already": True}
             with history.attempt(ground.database, code.migration, "up", context):
                 return running.up(code, ground, origin)
 

@@ -76,9 +76,8 @@ def _has_option(key: str, wanted: Any, found: Any) -> bool:
         return _collates(wanted, found or SIMPLE)
     if key == "size" and found is not None:  # the server rounds it up
         return bool(found >= wanted)
-    if (
-        isinstance(wanted, Mapping) and isinstance(found, Mapping) and key not in RULES
-    ):  # the server adds what it decides
+    # To what is no rule the server adds what it decides by itself.
+    if key not in RULES and isinstance(wanted, Mapping) and isinstance(found, Mapping):
         return all(found.get(part) == value for part, value in wanted.items())
     return bool(wanted == found) or (not wanted and not found)
 
